@@ -1,0 +1,5 @@
+"""`python -m conformance` is `iot-conformance`."""
+
+from conformance.cli import main
+
+main()

@@ -1,0 +1,94 @@
+"""`iot-conformance check`: is the IUT file usable? Credentials, CA, reachability, clock, claims; no cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from conformance.contract import Contract
+from conformance.evidence.exchange import Request
+from conformance.evidence.findings import Inconclusive
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.redaction import Redactor
+from conformance.iut import config
+from conformance.iut.clock import offset_ms
+from conformance.runner.session import Options, session
+from conformance.suites.case import Case
+from conformance.suites.context import Context
+from conformance.suites.environment import Environment
+from conformance.suites.generic.claims import probe
+
+OK, BAD, UNKNOWN = "ok", "NOT OK", "unknown"
+
+
+@click.command()
+@click.option("--iut", "iut_file", type=click.Path(path_type=Path), required=True, help="IUT file to try.")
+@click.option("--allow-literal-secrets", is_flag=True, help="Accept secrets written into the IUT file itself.")
+@click.pass_context
+def check(context: click.Context, iut_file: Path, allow_literal_secrets: bool) -> None:
+    """Try an IUT file without running cases: exit status 0 where a run can begin, 2 where it cannot."""
+    iut = config.read(iut_file, allow_literal_secrets=allow_literal_secrets)
+    click.echo(f"{OK:8} {iut_file}: role {iut.role}, platform {iut.platform}")
+    redactor = Redactor()
+    failed = False
+    with session(iut, Options(), recorder=Recorder(None, redactor), redactor=redactor) as environment:
+        for state, text in _lines(environment):
+            failed = failed or state == BAD
+            click.echo(f"{state:8} {redactor.text(text)}")
+    context.exit(2 if failed else 0)
+
+
+def _lines(environment: Environment) -> Iterator[tuple[str, str]]:
+    contract = environment.contract
+    answer = environment.client.send(Request("GET", environment.client.base_url + "/"))
+    if answer.failure is not None:
+        yield BAD, f"{environment.client.base_url}: {answer.failure.text}"
+        return
+    yield OK, f"{environment.client.base_url} answers HTTP {answer.status}"
+    offset = offset_ms(answer)
+    if offset is None:
+        yield UNKNOWN, "clock offset: the answer has no usable Date header"
+    else:
+        yield OK if abs(offset) < 60_000 else BAD, f"clock offset: the IUT's clock is {offset / 1000:+.0f} s from ours"
+    yield from _credentials(environment, contract)
+    yield from _claims(environment, contract)
+
+
+def _credentials(environment: Environment, contract: Contract) -> Iterator[tuple[str, str]]:
+    for name, rule in contract.objects.items():
+        if not rule.credential:
+            continue
+        missing = [key for key in rule.given.values() if key not in environment.iut.credentials]
+        if missing:
+            yield UNKNOWN, f"{rule.statement}: credentials.{missing[0]} is not given; what needs it stays unjudged"
+            continue
+        try:
+            _context(environment, name).token(name)
+        except Inconclusive as error:
+            yield BAD, f"{rule.statement}: {error}"
+        else:
+            yield OK, f"{rule.statement}: signed in"
+
+
+def _claims(environment: Environment, contract: Contract) -> Iterator[tuple[str, str]]:
+    for key in contract.keys_of("pics"):
+        claim = environment.iut.pics.get(key.name)
+        said = {True: "true", False: "false", None: "unset"}[claim]
+        if key.probe is None:
+            state = UNKNOWN if claim is None else OK
+            yield state, f"pics.{key.name} = {said}; nothing shows it without changing something"
+            continue
+        try:
+            works, seen = probe(_context(environment, key.name), key)
+        except Inconclusive as error:
+            yield UNKNOWN, f"pics.{key.name} = {said}; {error}"
+            continue
+        agrees = claim is None or claim is works
+        shown = "works" if works else f"does not work: {seen}"
+        yield OK if agrees else BAD, f"pics.{key.name} = {said}; {key.probe} {shown}"
+
+
+def _context(environment: Environment, name: str) -> Context:
+    return Context(environment, Case(f"{environment.contract.platform}/check/{name}", "check", (), lambda _: None))

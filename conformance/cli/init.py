@@ -1,0 +1,116 @@
+"""`iot-conformance init`: write an IUT file with every key explained, from the contract's iut.yaml."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance.contract import Contract, IutKey, Role, load, platforms
+from conformance.iut.errors import UsageError
+
+
+@click.command()
+@click.argument("role", metavar="ROLE")
+@click.argument("platform", metavar="PLATFORM")
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(path_type=Path),
+    default=Path("iut.toml"),
+    show_default=True,
+    help="File to write.",
+)
+def init(role: str, platform: str, file: Path) -> None:
+    """Write an IUT file with comments, to be filled in."""
+    if platform not in platforms():
+        raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(platforms())}")
+    if role not in set(Role):
+        raise UsageError(f"ROLE {role!r}: not a role; one of {', '.join(Role)}")
+    from conformance.runner.embedded import module_of
+
+    if module_of(platform, Role(role)) is None:
+        raise UsageError(f"ROLE {role!r}: this version has no cases for role {role} of {platform} yet")
+    write_new(file, text(load(platform), Role(role)))
+    click.echo(f"wrote {file}; fill it in, then: iot-conformance check --iut {file}")
+
+
+def write_new(file: Path, content: str) -> None:
+    """Write a file that must not exist yet.
+
+    Raises:
+        UsageError: it exists, or cannot be written.
+    """
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(content)
+    except FileExistsError as error:
+        raise UsageError(f"{file}: exists already; give another name with --file (nothing was overwritten)") from error
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written ({error.strerror}); give another place with --file") from error
+
+
+def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None) -> str:
+    """Return an IUT file; `given` maps `table.key` to a value, other keys stand there as comments."""
+    given = given or {}
+    lines = [
+        f"# IUT file of iot-conformance: {contract.title}, role {role}.",
+        "# What is commented out is optional; the value shown is the default.",
+        "",
+        "[iut]",
+        _line("name", given.get("iut.name", "my platform"), True),
+        _line("version", given.get("iut.version", "1.0"), True),
+        _line("role", role.value, True),
+        _line("platform", contract.platform, True),
+        "# Where it is, or how to start it: exactly one of url and command.",
+        _line("url", given.get("iut.url", "https://127.0.0.1:8743"), True),
+        '# command = "node server.js --port {port}"',
+        '# ca_file = "ca.pem"               # CA certificate (PEM) of a private https server',
+        "",
+        "[credentials]                       # references only: env:NAME or file:PATH",
+        *_keys(contract, role, "credentials", given),
+        "",
+        "[pics]                              # what it claims; a key left out is probed",
+        *_keys(contract, role, "pics", given),
+        "",
+        "[pixit]                             # what the tester must know",
+        *_keys(contract, role, "pixit", given),
+        "",
+        "[upper_tester]                      # does what no documented call can; optional",
+        '# url = "http://127.0.0.1:9000/"    # or  command = "./hook"  or  operator = true',
+        "",
+        "# [[waiver]]                        # a known deviation, for a while",
+        f'# case = "{contract.platform}/SUBJECT/PURPOSE"',
+        '# verdict = "FAIL"',
+        '# reason = "ticket 123"',
+        "# expires = 2027-01-31",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _keys(contract: Contract, role: Role, kind: str, given: Mapping[str, Any]) -> Iterator[str]:
+    for key in contract.keys_of(kind):
+        if key.role not in {role.value, "any"}:
+            continue
+        unit = f" [{key.unit}]" if key.unit else ""
+        yield f"# {key.question}{unit}"
+        known = f"{kind}.{key.name}" in given
+        value = given[f"{kind}.{key.name}"] if known else _example(key)
+        yield _line(key.name, value, known or kind == "credentials")
+
+
+def _example(key: IutKey) -> Any:
+    if key.kind == "credentials":
+        return f"env:{key.name.upper()}"
+    if key.default is not None:
+        return key.default
+    return {"boolean": True, "number": 0, "integer": 0}.get(key.type, "")
+
+
+def _line(name: str, value: Any, active: bool) -> str:
+    literal = json.dumps(value, ensure_ascii=False)
+    return f"{name} = {literal}" if active else f"# {name} = {literal}"

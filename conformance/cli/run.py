@@ -1,0 +1,153 @@
+"""`iot-conformance run`: judge an implementation under test."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from conformance.cli.progress import LiveProgress, PlainProgress
+from conformance.contract import CallClass, Role, platforms
+from conformance.evidence.results import Results
+from conformance.iut import config
+from conformance.iut.errors import UsageError
+from conformance.runner.embedded import everything
+from conformance.runner.run import Plan, Run, Watcher, new_run_id
+from conformance.runner.selection import Filters
+
+ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREVERSIBLE, CallClass.THROTTLE))
+
+
+@click.command(epilog="Patterns are fnmatch on case ids: thingscloud/device-*/generated/*. Quote them for your shell.")
+@click.option(
+    "--iut",
+    "iut_file",
+    type=click.Path(path_type=Path),
+    help="IUT file; without it the embedded references are judged.",
+)
+@click.option("--platform", "chosen", multiple=True, metavar="P", help="Only this platform (repeatable).")
+@click.option(
+    "--role", "roles", multiple=True, metavar="R", help="Only this role: platform, device, application, client, crypto."
+)
+@click.option(
+    "--level", type=click.Choice(["core", "strict"]), default="core", show_default=True, help="strict adds warnings."
+)
+@click.option("--only", multiple=True, metavar="PATTERN", help="Only cases whose id matches (repeatable).")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Not the cases whose id matches (repeatable).")
+@click.option(
+    "--allow", multiple=True, type=click.Choice(ALLOWABLE), help="Send calls of this class to a live url (repeatable)."
+)
+@click.option(
+    "--plan",
+    "plan_only",
+    is_flag=True,
+    help="Send nothing; print calls by class, minutes, and what keys leave unjudged.",
+)
+@click.option("--max-calls", type=click.IntRange(min=1), metavar="N", help="Stop judging after N calls.")
+@click.option(
+    "--max-time", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop judging after S seconds."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of generated messages.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the artefacts. [conformance-results/RUN]",
+)
+@click.option("--allow-literal-secrets", is_flag=True, help="Accept secrets written into the IUT file itself.")
+@click.option("-v", "--verbose", is_flag=True, help="A line for every case.")
+@click.pass_context
+def run(
+    context: click.Context,
+    iut_file: Path | None,
+    chosen: tuple[str, ...],
+    roles: tuple[str, ...],
+    level: str,
+    only: tuple[str, ...],
+    exclude: tuple[str, ...],
+    allow: tuple[str, ...],
+    plan_only: bool,
+    max_calls: int | None,
+    max_time: float | None,
+    seed: int,
+    out: Path | None,
+    allow_literal_secrets: bool,
+    verbose: bool,
+) -> None:
+    """Judge an implementation under test and write the artefacts of the run."""
+    _known("--platform", chosen, platforms())
+    _known("--role", roles, tuple(Role))
+    if iut_file is None:
+        iuts = everything(chosen, tuple(Role(each) for each in roles))
+    else:
+        iut = config.read(iut_file, allow_literal_secrets=allow_literal_secrets)
+        if chosen and chosen != (iut.platform,):
+            raise UsageError(
+                f"--platform {chosen[0]} contradicts {iut_file}: iut.platform = {iut.platform!r}; leave one out"
+            )
+        if roles and roles != (iut.role.value,):
+            raise UsageError(f"--role {roles[0]} contradicts {iut_file}: iut.role = {iut.role.value!r}; leave one out")
+        iuts = (iut,)
+    run_id = new_run_id()
+    folder = out or Path("conformance-results") / run_id
+    plan = Plan(
+        iuts=iuts,
+        filters=Filters(only, exclude, level),
+        allowed=frozenset(CallClass(each) for each in allow),
+        seed=seed,
+        out=None if plan_only else folder,
+        max_calls=max_calls,
+        max_time_s=max_time,
+    )
+    if plan_only:
+        from conformance.cli.plan import print_plan
+
+        print_plan(plan)
+        return
+    prepare(folder)
+    context.exit(judge(plan, run_id, folder, verbose=verbose))
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder of a run.
+
+    Raises:
+        UsageError: it cannot be made, or holds a run already.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "results.json").exists() or (folder / "evidence.ndjson").exists():
+            raise UsageError(f"--out {folder}: holds a run already; give another folder (nothing was overwritten)")
+    except OSError as error:
+        raise UsageError(
+            f"--out {folder}: cannot be used ({error.strerror}); give a folder that can be written"
+        ) from error
+
+
+def judge(plan: Plan, run_id: str, folder: Path, *, verbose: bool) -> int:
+    """Run the plan, write the artefacts, show the summary; return the exit status."""
+    from conformance.report import print_summary, write_reports
+
+    watcher: Watcher = LiveProgress() if sys.stdout.isatty() and not verbose else PlainProgress(verbose=verbose)
+    job = Run(plan, run_id, watcher)
+    interrupted = False
+    try:
+        job.execute()
+    except KeyboardInterrupt:
+        interrupted = True
+        click.echo("\ninterrupted; writing what was judged so far", err=True)
+    finally:
+        watcher.finished()
+    results: Results = job.results()
+    if interrupted:
+        results["run"]["exit"] = 130
+    for key, value in write_reports(results, folder).items():
+        results["artefacts"][key] = value
+    print_summary(results, folder)
+    return results["run"]["exit"]
+
+
+def _known(option: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:
+    for each in given:
+        if each not in known:
+            raise UsageError(f"{option} {each!r}: not known in this version; one of {', '.join(known)}")

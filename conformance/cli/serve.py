@@ -1,0 +1,88 @@
+"""`iot-conformance serve`: keep an embedded reference up for people who write clients."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance.cli.init import text, write_new
+from conformance.contract import Role, load, platforms
+from conformance.iut.errors import StartError, UsageError
+from conformance.runner.embedded import module_of
+
+
+@click.command()
+@click.argument("platform", metavar="PLATFORM")
+@click.option("--role", default="platform", show_default=True, metavar="R", help="Role that the reference plays.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. [a free one]")
+@click.option(
+    "--write-iut",
+    "iut_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write an IUT file that reaches it.",
+)
+def serve(platform: str, role: str, port: int, iut_file: Path | None) -> None:
+    """Serve a strict, honest reference on loopback until Ctrl-C; prints address and credentials."""
+    if platform not in platforms():
+        raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(platforms())}")
+    if role not in set(Role) or (module := module_of(platform, Role(role))) is None:
+        raise UsageError(f"--role {role!r}: there is no embedded reference for it in this version")
+    if iut_file is not None and iut_file.exists():
+        raise UsageError(f"{iut_file}: exists already; give another name (nothing was overwritten)")
+    command = [sys.executable, "-m", module, "--port", str(port), "--log", "--parent"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 - our own module
+        assert child.stdout is not None
+        try:
+            told = _introduction(child.stdout.readline(), child)
+            _introduce(platform, told)
+            if iut_file is not None:
+                _write(iut_file, platform, told)
+            for line in child.stdout:
+                click.echo(line.rstrip("\n"))
+        except KeyboardInterrupt:
+            click.echo("\nstopped")
+        finally:
+            child.send_signal(signal.SIGTERM)
+
+
+def _introduction(line: str, child: subprocess.Popen[str]) -> dict[str, Any]:
+    try:
+        told = json.loads(line)
+    except ValueError:
+        child.terminate()
+        raise StartError(
+            f"the reference did not start: {line.strip() or 'it printed nothing'}; is the port free?"
+        ) from None
+    assert isinstance(told, dict)
+    return told
+
+
+def _introduce(platform: str, told: dict[str, Any]) -> None:
+    click.echo(f"{platform} reference at {told['url']}  (Ctrl-C stops it)")
+    for table in ("credentials", "pixit"):
+        for name, value in told.get(table, {}).items():
+            click.echo(f"  {name} = {json.dumps(value, ensure_ascii=False)}")
+
+
+def _write(file: Path, platform: str, told: dict[str, Any]) -> None:
+    """Write an IUT file; the credentials go into files of their own beside it, readable by their owner only."""
+    folder = file.with_name(f"{file.stem}.secrets")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    given: dict[str, Any] = {"iut.name": f"{platform} reference", "iut.url": told["url"]}
+    for name, value in told["credentials"].items():
+        secret = folder / name
+        with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+            stream.write(str(value))
+        given[f"credentials.{name}"] = f"file:{folder.name}/{name}"
+    given.update({f"pixit.{name}": value for name, value in told.get("pixit", {}).items()})
+    given.update({f"pics.{key.name}": True for key in load(platform).keys_of("pics")})
+    write_new(file, text(load(platform), Role.PLATFORM, given))
+    click.echo(f"wrote {file}; in another terminal: iot-conformance run --iut {file}", err=False)

@@ -1,0 +1,47 @@
+"""What a document demands, read from `schemas/` into typed, frozen records; knows nothing of any implementation."""
+
+from conformance.contract.datafile import DataError
+from conformance.contract.load import PLATFORM_NAMES, load, platforms
+from conformance.contract.members import Constraint, Member
+from conformance.contract.messages import Message, Violation
+from conformance.contract.records import (
+    ALLOWED_UNASKED,
+    CallClass,
+    Contract,
+    Erratum,
+    ErrorRow,
+    IutKey,
+    Level,
+    ObjectRule,
+    Operation,
+    Parameter,
+    Reading,
+    Requirement,
+    Role,
+    Source,
+)
+
+__all__ = [
+    "ALLOWED_UNASKED",
+    "PLATFORM_NAMES",
+    "CallClass",
+    "Constraint",
+    "Contract",
+    "DataError",
+    "Erratum",
+    "ErrorRow",
+    "IutKey",
+    "Level",
+    "Member",
+    "Message",
+    "ObjectRule",
+    "Operation",
+    "Parameter",
+    "Reading",
+    "Requirement",
+    "Role",
+    "Source",
+    "Violation",
+    "load",
+    "platforms",
+]

@@ -1,0 +1,94 @@
+"""Requirements that follow from schemas and rows: nobody writes them down twice.
+
+Their ids are made of names the document gives (section, member, keyword), never of positions or wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.contract.members import BODY, Constraint
+from conformance.contract.messages import shorten
+from conformance.contract.records import ErrorRow, IutKey, Level, Operation, Requirement, Role, Source
+
+
+def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Requirement]:
+    """Yield the derived requirements of one operation."""
+
+    def make(tail: str, level: Level, statement: str) -> Requirement:
+        return Requirement(
+            operation.requirement(tail),
+            operation.section,
+            level,
+            Role.PLATFORM,
+            Source.DOCUMENT,
+            statement,
+            operation.heading,
+        )
+
+    subject = f"{operation.method} {operation.path}"
+    yield make("success", Level.MUST, f"A valid {subject} succeeds with a documented status and a valid answer.")
+    if operation.credentials:
+        yield make("credentials", Level.MUST, f"{subject} is served only to a caller with valid credentials.")
+    for member in operation.request_members:
+        for constraint in member.constraints:
+            statement = (
+                f"In the request of {operation.subject}, {describe(constraint)}; the platform refuses anything else."
+            )
+            yield make(f"request/{constraint.key}", Level.SHOULD, statement)
+    for constraint in operation.response.constraints:
+        yield make(
+            f"response/{constraint.key}",
+            Level.MUST,
+            f"In the answer of {operation.subject}, {describe(constraint)}.",
+        )
+    for key in operation.errors:
+        yield make(f"error/{key}", Level.MUST, f"{operation.subject} refuses as row {key} says: {rows[key].text}")
+
+
+def of_claim(platform: str, key: IutKey) -> Requirement:
+    """Return the statement that a claim is true."""
+    statement = f"What the IUT file claims about `{key.name}` agrees with what the platform does: {key.question}"
+    return Requirement(
+        f"{platform}/pics/{key.name}",
+        "pics",
+        Level.MUST,
+        Role(key.role),
+        Source.DOCUMENT,
+        statement,
+        "IUT file, [pics]",
+    )
+
+
+def describe(constraint: Constraint) -> str:
+    """Return a constraint as a clause of an English sentence."""
+    name = "the message" if constraint.member == BODY else f"`{constraint.member}`"
+    value = constraint.value
+    match constraint.keyword:
+        case "required":
+            return f"{name} is present"
+        case "type":
+            kinds = [value] if isinstance(value, str) else list(value)
+            return f"{name} is of type {' or '.join(kinds)}"
+        case "enum":
+            return f"{name} is one of {shorten(value)}"
+        case "const":
+            return f"{name} is {shorten(value)}"
+        case "minLength":
+            return f"{name} has at least {value} characters"
+        case "maxLength":
+            return f"{name} has at most {value} characters"
+        case "minimum":
+            return f"{name} is at least {value}"
+        case "maximum":
+            return f"{name} is at most {value}"
+        case "minItems":
+            return f"{name} has at least {value} elements"
+        case "maxItems":
+            return f"{name} has at most {value} elements"
+        case "anyOf" if all(set(branch) <= {"required"} for branch in value):
+            return f"{name} has at least one of " + ", ".join("+".join(branch["required"]) for branch in value)
+        case "anyOf" | "oneOf":
+            return f"{name} follows one of the accepted readings"
+        case _:
+            return f"{name} meets {constraint.keyword} {shorten(value)}"

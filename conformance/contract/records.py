@@ -1,0 +1,237 @@
+"""The contract of one platform as typed, frozen records. They know nothing of any implementation under test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from conformance.contract.members import Member, Schema
+from conformance.contract.messages import Message
+
+
+class Level(StrEnum):
+    """How strongly a statement binds."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    MAY = "MAY"
+
+
+class Source(StrEnum):
+    """Where a statement comes from; with the level it decides the worst verdict."""
+
+    DOCUMENT = "document"
+    BASE_STANDARD = "base-standard"
+    ROBUSTNESS = "robustness"
+    FIELD_NOTE = "field-note"
+
+
+class Role(StrEnum):
+    """The part that an implementation under test plays."""
+
+    PLATFORM = "platform"
+    DEVICE = "device"
+    APPLICATION = "application"
+    CLIENT = "client"
+    CRYPTO = "crypto"
+
+
+class CallClass(StrEnum):
+    """What a call does to a live system; decides whether it is sent without leave."""
+
+    READ_ONLY = "read-only"
+    MUTATING = "mutating"
+    DESTRUCTIVE = "destructive"
+    IRREVERSIBLE = "irreversible"
+    THROTTLE = "throttle"
+
+
+ALLOWED_UNASKED = frozenset({CallClass.READ_ONLY, CallClass.MUTATING})
+"""Classes that run against a live `url` without `--allow`."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One statement that an implementation fulfils or not."""
+
+    id: str
+    section: str
+    level: Level
+    role: Role
+    source: Source
+    statement: str
+    heading: str
+    untestable: str | None = None
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A documented path, query or header member of a request."""
+
+    name: str
+    location: str
+    required: bool
+    schema: Schema
+
+    @property
+    def member(self) -> str:
+        """`query:page`: the name used in requirement ids and `x-needs`."""
+        return f"{self.location}:{self.name}"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One documented call."""
+
+    platform: str
+    subject: str
+    section: str
+    heading: str
+    chapter: str
+    summary: str
+    method: str
+    path: str
+    call_class: CallClass
+    pics: tuple[str, ...]
+    credentials: tuple[str, ...]
+    needs: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
+    media_type: str | None
+    request: Message | None
+    response: Message
+    statuses: tuple[int, ...]
+    errors: tuple[str, ...]
+    raw: Mapping[str, Any] = field(repr=False)
+
+    def requirement(self, tail: str) -> str:
+        """Return the full id of one of this operation's requirements."""
+        return f"{self.platform}/{self.section}/{tail}"
+
+    @cached_property
+    def request_members(self) -> tuple[Member, ...]:
+        """Parameters and body members; a parameter's path is its location and name."""
+        parameters = tuple(
+            Member(each.member, (each.location, each.name), each.schema, each.required) for each in self.parameters
+        )
+        return parameters + (self.request.members if self.request else ())
+
+    def needed(self, member: str) -> str | None:
+        """Return the object whose id the member carries, or None."""
+        return self.needs.get(member)
+
+
+@dataclass(frozen=True)
+class ErrorRow:
+    """One documented way to refuse."""
+
+    key: str
+    text: str
+    scope: str
+    requirement: str
+    answer: Message
+    provoke: str | None
+    unreachable: str | None
+
+
+@dataclass(frozen=True)
+class Find:
+    """How an object is found in a list answer (JSON pointers)."""
+
+    operation: str
+    items: str
+    id: str
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class ObjectRule:
+    """How an object comes into being and is removed."""
+
+    name: str
+    statement: str
+    of: str | None
+    pixit: str | None
+    credential: bool
+    create: str | None
+    id_pointer: str | None
+    id_pixit: str | None
+    name_member: str | None
+    body: Any
+    members: Mapping[str, Any]
+    given: Mapping[str, str]
+    find: Find | None
+    delete: str | None
+    delete_body: Any
+    irreversible: str | None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One accepted reading of an unclear place."""
+
+    id: str
+    text: str
+    of: str
+    schema: Message
+    example: Any
+    counter_example: Any
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A place where the document is unclear or contradicts itself, or where live traffic breaks a clear sentence."""
+
+    id: str
+    kind: str
+    heading: str
+    question: str
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True)
+class IutKey:
+    """One key of the IUT file: a claim (PICS), a fact (PIXIT) or a credential."""
+
+    name: str
+    kind: str
+    role: str
+    type: str
+    unit: str | None
+    default: Any
+    question: str
+    gates: tuple[str, ...]
+    probe: str | None
+    secret: bool
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Everything one document demands."""
+
+    platform: str
+    title: str
+    document: Mapping[str, Any]
+    digest: str
+    operations: Mapping[str, Operation]
+    chapters: Mapping[str, str]
+    requirements: Mapping[str, Requirement]
+    success: Message
+    refusal: Message
+    failure_shape: str | None
+    """Id of the requirement that demands a shape for failures, where the document gives one."""
+    failure: Message | None
+    """That shape, over an exchange."""
+    media_type: tuple[str, str] | None
+    """Id of the requirement that demands a media type of every answer, and the media type."""
+    rows: Mapping[str, ErrorRow]
+    objects: Mapping[str, ObjectRule]
+    errata: Mapping[str, Erratum]
+    keys: Mapping[str, IutKey]
+    """PICS, PIXIT and credential keys of this platform (common ones included), by `pics.NAME`, `pixit.NAME`, ..."""
+
+    def keys_of(self, kind: str) -> Iterator[IutKey]:
+        """Yield the keys of one kind: `pics`, `pixit` or `credentials`."""
+        return (key for key in self.keys.values() if key.kind == kind)

@@ -1,0 +1,149 @@
+"""Evidence, appended as it happens: a killed run leaves every exchange that it made.
+
+One JSON line per exchange. A body keeps its head (8 KiB), its length and its SHA-256. After 200 records or 1 MiB a case only
+counts, so that a property test with thousands of examples does not bury the one that failed: the recorder's caller marks
+records worth keeping, and they are written in any case.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from conformance.evidence.exchange import Answer
+from conformance.evidence.redaction import Redactor
+
+HEAD: Final = 8 * 1024
+RECORDS_PER_CASE: Final = 200
+BYTES_PER_CASE: Final = 1024 * 1024
+
+
+class Recorder:
+    """Writes `evidence.ndjson`; every text passes the redactor first."""
+
+    def __init__(self, path: Path | None, redactor: Redactor) -> None:
+        self.path = path
+        self.redactor = redactor
+        self._file = path.open("a", encoding="utf-8", buffering=1) if path else None
+        self._started = time.monotonic()
+        self._case = ""
+        self._number = 0
+        self._records = 0
+        self._bytes = 0
+        self._dropped = 0
+        self._ids: list[str] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; what was recorded stays."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def begin(self, case: str) -> None:
+        """Start the evidence of a case."""
+        self._case = case
+        self._records = self._bytes = self._dropped = 0
+        self._ids = []
+
+    def end(self) -> list[str]:
+        """Finish the case: tell how much was only counted, and return the ids of what was written."""
+        if self._dropped:
+            self.note(f"{self._dropped} further exchanges were counted and not kept", keep=True)
+        return self._ids
+
+    def note(self, text: str, *, keep: bool = False) -> str:
+        """Record a remark of the suite (`kind` note)."""
+        return self._write("note", {"text": text}, None, 0.0, keep=keep)
+
+    def http(self, answer: Answer, *, keep: bool = False) -> str:
+        """Record one HTTP exchange (`kind` http, or raw for deliberately malformed bytes); returns its id."""
+        request = answer.request
+        out: dict[str, Any] = {
+            "method": request.method,
+            "url": request.url,
+            "headers": [list(pair) for pair in request.headers],
+            "body": self._body(request.body),
+        }
+        if request.raw is not None:
+            return self._raw(answer, keep=keep)
+        incoming: dict[str, Any] = {}
+        if answer.status:
+            incoming = {
+                "status": answer.status,
+                "reason": answer.reason,
+                "headers": [list(pair) for pair in answer.headers],
+                "body": self._body(answer.body),
+            }
+        if answer.failure is not None:
+            incoming["error"] = answer.failure.text
+        return self._write("http", out, incoming, answer.duration_ms, keep=keep)
+
+    def _raw(self, answer: Answer, *, keep: bool) -> str:
+        """Record bytes that no HTTP client sends, and the answer as it came."""
+        incoming: dict[str, Any] = {}
+        if answer.status:
+            head = [f"HTTP/1.1 {answer.status} {answer.reason}", *(f"{name}: {value}" for name, value in answer.headers)]
+            incoming["body"] = self._body("\r\n".join([*head, "", ""]).encode("latin-1") + answer.body)
+        if answer.failure is not None:
+            incoming["error"] = answer.failure.text
+        out = {"address": answer.request.url, "body": self._body(answer.request.raw)}
+        return self._write("raw", out, incoming, answer.duration_ms, keep=keep)
+
+    def _body(self, body: bytes | None) -> dict[str, Any] | None:
+        if not body:
+            return None
+        content: dict[str, Any]
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError:
+            # Redacting works on text: a secret in bytes that are not UTF-8 is found through Latin-1, which maps 1:1.
+            clean = self.redactor.text(body[:HEAD].decode("latin-1")).encode("latin-1", "replace")
+            content = {"base64": base64.b64encode(clean).decode()}
+        else:
+            self.redactor.learn_from(text)
+            content = {"text": self.redactor.text(text)[:HEAD]}
+        return {**content, "length": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+
+    def _write(self, kind: str, out: Any, incoming: Any, duration_ms: float, *, keep: bool) -> str:
+        self._number += 1
+        identity = f"x{self._number}"
+        if self._file is None:
+            return identity
+        if not keep and (self._records >= RECORDS_PER_CASE or self._bytes >= BYTES_PER_CASE):
+            self._dropped += 1
+            return ""
+        now = time.monotonic()
+        record = {
+            "id": identity,
+            "case": self._case,
+            "t_ms": round(max(0.0, (now - self._started) * 1000 - duration_ms), 1),
+            "duration_ms": round(duration_ms, 1),
+            "kind": kind,
+            "out": self.redactor.value(out),
+            "in": self.redactor.value(incoming),
+            "truncated": _truncated(out) or _truncated(incoming),
+        }
+        line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+        self._file.write(line + "\n")
+        self._records += 1
+        self._bytes += len(line)
+        self._ids.append(identity)
+        return identity
+
+
+def _truncated(part: Any) -> bool:
+    body = part.get("body") if isinstance(part, dict) else None
+    return isinstance(body, dict) and body["length"] > HEAD

@@ -1,0 +1,93 @@
+"""Secrets never reach a file or a screen.
+
+A secret is configured (credentials) or learnt (members marked `x-secret` in an answer). From then on every spelling of it
+is replaced by a stable pseudonym before anything is written: plain, Base64 at each alignment, URL-safe Base64, hex, percent
+encoding and JSON escapes. Redaction works on whole records, never on fragments, so that no secret escapes at a seam.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import threading
+from collections.abc import Iterable
+from typing import Any, Final
+from urllib.parse import quote, quote_plus
+
+SHORTEST: Final = 4
+"""A shorter secret is replaced only where it is a whole JSON string: as a fragment it would garble every text."""
+
+
+def _spellings(secret: str) -> set[str]:
+    raw = secret.encode("utf-8", "surrogatepass")
+    spellings = {secret, quote(raw, safe=""), quote_plus(raw), raw.hex(), raw.hex().upper()}
+    for escaped in (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret)):
+        spellings.add(escaped[1:-1])
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        for offset in range(3):
+            # Inside a longer text (a Basic header, say) only the characters that depend on the secret alone are fixed.
+            text = encode(b"\0" * offset + raw).decode()
+            first = (0, 2, 3)[offset]
+            last = len(text.rstrip("=")) - (0 if (offset + len(raw)) % 3 == 0 else 1)
+            spellings.add(text[first:last])
+            spellings.add(text[first:].rstrip("=") if offset == 0 else text[first:last])
+    return {spelling for spelling in spellings if len(spelling) >= SHORTEST}
+
+
+class Redactor:
+    """Knows the secrets of a run and writes pseudonyms in their place. Safe to use from several threads."""
+
+    def __init__(self, secret_members: Iterable[str] = ()) -> None:
+        names = "|".join(sorted(map(re.escape, secret_members)))
+        self._member = re.compile(rf'"({names})"\s*:\s*("(?:[^"\\]|\\.)*")') if names else None
+        self._lock = threading.Lock()
+        self._pseudonyms: dict[str, str] = {}
+        self._counters: dict[str, int] = {}
+        self._spellings: list[tuple[str, str]] = []
+        self._whole: list[tuple[str, str]] = []
+
+    def learn(self, secret: Any, kind: str) -> None:
+        """Remember `secret` (texts only; anything else is ignored) under a pseudonym that names its `kind`."""
+        if not isinstance(secret, str) or not secret or secret in self._pseudonyms:
+            return
+        with self._lock:
+            if secret in self._pseudonyms:
+                return
+            number = self._counters[kind] = self._counters.get(kind, 0) + 1
+            pseudonym = f"‹{kind} {number}›"
+            self._pseudonyms[secret] = pseudonym
+            if len(secret) < SHORTEST:
+                self._whole.append((json.dumps(secret), json.dumps(pseudonym, ensure_ascii=False)))
+                return
+            entries = [*self._spellings, *((spelling, pseudonym) for spelling in _spellings(secret))]
+            self._spellings = sorted(entries, key=lambda entry: -len(entry[0]))
+
+    def learn_from(self, text: str) -> None:
+        """Learn every secret member of a message, even of a truncated or malformed one."""
+        if self._member is None:
+            return
+        for name, literal in self._member.findall(text):
+            try:
+                self.learn(json.loads(literal), name)
+            except ValueError:
+                self.learn(literal[1:-1], name)
+
+    def text(self, text: str) -> str:
+        """Return `text` without secrets."""
+        for spelling, pseudonym in self._spellings:
+            if spelling in text:
+                text = text.replace(spelling, pseudonym)
+        for literal, pseudonym in self._whole:
+            text = text.replace(literal, pseudonym)
+        return text
+
+    def value(self, value: Any) -> Any:
+        """Return a JSON value without secrets in any of its texts and names."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {self.text(str(key)): self.value(child) for key, child in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.value(child) for child in value]
+        return value

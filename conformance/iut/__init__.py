@@ -1,0 +1,1 @@
+"""The implementation under test: its file, and the ways to reach it."""

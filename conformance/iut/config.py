@@ -1,0 +1,281 @@
+"""The IUT file: what is tested, how to reach it, what it claims, what the tester knows.
+
+Every mistake in it is one clear line with key, value and remedy, found before anything is sent. Unknown keys are mistakes:
+a misspelt claim read as "unset" would silently change what is judged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from conformance.contract import Contract, IutKey, Role, load, platforms
+from conformance.evidence.verdict import Verdict
+from conformance.iut import secrets
+from conformance.iut.errors import UsageError
+from conformance.iut.waivers import Waiver
+
+_TABLES: Final = frozenset({"iut", "credentials", "pics", "pixit", "upper_tester", "waiver"})
+_IUT_KEYS: Final = frozenset({"name", "version", "role", "platform", "url", "command", "ca_file"})
+_WAIVER_KEYS: Final = frozenset({"case", "verdict", "reason", "expires"})
+_UPPER_TESTER_KEYS: Final = frozenset({"url", "command", "operator"})
+_WAIVABLE: Final = (Verdict.WARN, Verdict.INCONCLUSIVE, Verdict.FAIL)
+PLACEHOLDERS: Final[Mapping[Role, frozenset[str]]] = {
+    Role.PLATFORM: frozenset({"port"}),
+    Role.APPLICATION: frozenset({"port"}),
+    Role.DEVICE: frozenset({"host", "port", "ca_file", "device_id", "secret"}),
+    Role.CLIENT: frozenset({"url", "ca_file"}),
+    Role.CRYPTO: frozenset(),
+}
+"""What a `command` may name in braces, by role."""
+
+
+@dataclass(frozen=True)
+class Iut:
+    """An implementation under test as its file describes it."""
+
+    name: str
+    version: str
+    role: Role
+    platform: str | None
+    url: str | None = None
+    command: str | None = None
+    ca_file: Path | None = None
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    pics: Mapping[str, bool] = field(default_factory=dict)
+    pixit: Mapping[str, Any] = field(default_factory=dict)
+    upper_tester: Mapping[str, Any] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    file: Path | None = None
+    embedded: bool = False
+    """One of our own references, started for this run."""
+    reference: str | None = None
+    """Module of the embedded reference."""
+
+    @property
+    def live(self) -> bool:
+        """Whether the IUT was there before us and stays after us: hygiene is stricter."""
+        return self.url is not None and not self.embedded
+
+
+def read(path: Path, *, allow_literal_secrets: bool = False) -> Iut:
+    """Read an IUT file.
+
+    Raises:
+        UsageError: it cannot be used; the text is one line with the remedy.
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError(f"{path}: no such file; write one with: iot-conformance init platform PLATFORM") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read ({error})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: not TOML: {error}") from error
+    try:
+        return _Reader(path, table, allow_literal_secrets).iut()
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from error.__cause__
+
+
+class _Reader:
+    def __init__(self, path: Path, table: dict[str, Any], allow_literal: bool) -> None:
+        self.path, self.table, self.allow_literal = path, table, allow_literal
+
+    def iut(self) -> Iut:
+        _no_unknown("", self.table, _TABLES)
+        for name in _TABLES - {"waiver"}:
+            if not isinstance(self.table.get(name, {}), dict):
+                raise UsageError(f"{name}: this is a table; write [{name}] on a line of its own")
+        head = self.table.get("iut", {})
+        _no_unknown("iut.", head, _IUT_KEYS)
+        role, platform = self._role(head), self._platform(head)
+        contract = load(platform) if platform else None
+        if platform is None and role is not Role.CRYPTO:
+            raise UsageError(
+                f'iut.platform is missing; write platform = "{platforms()[0]}" (one of {", ".join(platforms())})'
+            )
+        url, command = self._reach(head, role)
+        return Iut(
+            name=_text("iut.name", head.get("name", "unnamed")),
+            version=_text("iut.version", head.get("version", "unstated")),
+            role=role,
+            platform=platform,
+            url=url,
+            command=command,
+            ca_file=self._ca_file(head),
+            credentials=self._credentials(contract),
+            pics=self._values("pics", contract),
+            pixit=self._values("pixit", contract),
+            upper_tester=self._upper_tester(),
+            waivers=tuple(self._waivers()),
+            file=self.path,
+        )
+
+    def _role(self, head: Mapping[str, Any]) -> Role:
+        value = head.get("role")
+        if value not in set(Role):
+            raise UsageError(f"iut.role = {value!r}: not a role; write one of {', '.join(Role)}")
+        return Role(value)
+
+    def _platform(self, head: Mapping[str, Any]) -> str | None:
+        value = head.get("platform")
+        if value is not None and value not in platforms():
+            raise UsageError(
+                f"iut.platform = {value!r}: not a platform of this version; write one of {', '.join(platforms())}"
+            )
+        return value
+
+    def _reach(self, head: Mapping[str, Any], role: Role) -> tuple[str | None, str | None]:
+        url, command = head.get("url"), head.get("command")
+        if (url is None) == (command is None):
+            raise UsageError('iut: give exactly one of url = "https://host:port" and command = "program --port {port}"')
+        if url is not None:
+            parts = urlsplit(_text("iut.url", url))
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise UsageError(f'iut.url = {url!r}: not an address; write "http://host:port" or "https://host:port"')
+            if parts.username or parts.password or parts.query or parts.fragment:
+                raise UsageError("iut.url: user, query and fragment do not belong here; put secrets into [credentials]")
+        if command is not None:
+            check_placeholders(_text("iut.command", command), role)
+        return url, command
+
+    def _ca_file(self, head: Mapping[str, Any]) -> Path | None:
+        if "ca_file" not in head:
+            return None
+        path = self.path.parent / _text("iut.ca_file", head["ca_file"])
+        if not path.is_file():
+            raise UsageError(f"iut.ca_file = {head['ca_file']!r}: no such file; give the CA certificate as PEM")
+        return path
+
+    def _credentials(self, contract: Contract | None) -> dict[str, str]:
+        given = self.table.get("credentials", {})
+        known = _keys_of(contract, "credentials")
+        _no_unknown("credentials.", given, known)
+        return {
+            key: secrets.resolve(
+                f"credentials.{key}",
+                _text(f"credentials.{key}", value),
+                self.path.parent,
+                allow_literal=self.allow_literal,
+            )
+            for key, value in given.items()
+        }
+
+    def _values(self, kind: str, contract: Contract | None) -> dict[str, Any]:
+        given = self.table.get(kind, {})
+        known = _keys_of(contract, kind)
+        _no_unknown(f"{kind}.", given, known)
+        return {key: _typed(f"{kind}.{key}", value, known[key]) for key, value in given.items()}
+
+    def _upper_tester(self) -> dict[str, Any]:
+        given: dict[str, Any] = self.table.get("upper_tester", {})
+        _no_unknown("upper_tester.", given, _UPPER_TESTER_KEYS)
+        if len(given) > 1:
+            raise UsageError("upper_tester: give one of url, command and operator = true")
+        return given
+
+    def _waivers(self) -> Iterable[Waiver]:
+        given = self.table.get("waiver", [])
+        if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+            raise UsageError("waiver: waivers are a list; write [[waiver]] above each")
+        for number, each in enumerate(given, 1):
+            place = f"waiver {number}"
+            _no_unknown(f"{place}: ", each, _WAIVER_KEYS)
+            missing = sorted(_WAIVER_KEYS - set(each))
+            if missing:
+                raise UsageError(f"{place}: {missing[0]} is missing; a waiver has case, verdict, reason and expires")
+            if each["verdict"] not in _WAIVABLE:
+                raise UsageError(f"{place}: verdict = {each['verdict']!r}; write one of {', '.join(_WAIVABLE)}")
+            expires = each["expires"]
+            if isinstance(expires, str):
+                try:
+                    expires = dt.date.fromisoformat(expires)
+                except ValueError as error:
+                    raise UsageError(f"{place}: expires = {expires!r}; write a day as 2027-01-31") from error
+            if not isinstance(expires, dt.date) or isinstance(expires, dt.datetime):
+                raise UsageError(f"{place}: expires = {expires!r}; write a day as 2027-01-31")
+            reason = _text(f"{place}: reason", each["reason"])
+            if not reason.strip():
+                raise UsageError(f"{place}: reason is empty; say why the deviation is accepted")
+            yield Waiver(_text(f"{place}: case", each["case"]), Verdict(each["verdict"]), reason, expires)
+
+
+def check_placeholders(command: str, role: Role) -> None:
+    """Refuse a placeholder that the role does not offer.
+
+    Raises:
+        UsageError: an unknown or broken placeholder.
+    """
+    from string import Formatter
+
+    allowed = PLACEHOLDERS[role]
+    try:
+        fields = [name for _, name, _, _ in Formatter().parse(command) if name is not None]
+    except ValueError as error:
+        raise UsageError(f"iut.command: {error}; a literal brace is written twice") from error
+    for name in fields:
+        if name not in allowed:
+            offered = ", ".join(f"{{{each}}}" for each in sorted(allowed)) or "none"
+            raise UsageError(f"iut.command: unknown placeholder {{{name}}}; role {role} offers {offered}")
+
+
+def _keys_of(contract: Contract | None, kind: str) -> dict[str, IutKey]:
+    return {key.name: key for key in contract.keys_of(kind)} if contract else {}
+
+
+def _no_unknown(place: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
+    known = sorted(known)
+    for key in given:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, 1)
+            remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known) or 'none'}"
+            raise UsageError(f"{place}{key} = {_shown(place, given[key])}: unknown key; {remedy}")
+
+
+def _shown(place: str, value: Any) -> str:
+    # What stands in [credentials] may be a secret, whatever its key.
+    return "…" if place.startswith("credentials") else repr(value)
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        shown = "…" if key.startswith("credentials") else repr(value)
+        raise UsageError(f"{key} = {shown}: not a text; write it in quotes")
+    return value
+
+
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "array": (list,),
+    "object": (dict,),
+}
+
+
+def _typed(place: str, value: Any, key: IutKey) -> Any:
+    if key.kind == "pixit" and key.name == "rate_limit" and value == "none":
+        return value
+    kinds = _TYPES[key.type]
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        unit = f" ({key.unit})" if key.unit else ""
+        raise UsageError(f"{place} = {value!r}: not of type {key.type}{unit}; {key.question}")
+    if isinstance(value, int | float) and value < 0:
+        raise UsageError(f"{place} = {value!r}: negative; {key.question}")
+    return value
+
+
+def value_of(iut: Iut, contract: Contract, name: str) -> Any:
+    """Return a PIXIT value: the tester's, else the default of the contract; None where neither is there."""
+    if name in iut.pixit:
+        return iut.pixit[name]
+    key = contract.keys.get(f"pixit.{name}")
+    return key.default if key else None

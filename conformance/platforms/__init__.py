@@ -1,0 +1,1 @@
+"""How each protocol is spoken: what the contract's data cannot say about signing in and sending."""

@@ -1,0 +1,204 @@
+"""From outcomes to results: every requirement gets its verdict from the findings that cite it, and from nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from conformance import __version__
+from conformance.contract import Contract, Requirement, load
+from conformance.evidence.redaction import Redactor
+from conformance.evidence.results import (
+    AppliedWaiver,
+    CaseResult,
+    FindingRecord,
+    IutInfo,
+    RequirementResult,
+    Results,
+    RunInfo,
+    Summary,
+    WaiverRecord,
+)
+from conformance.evidence.verdict import Verdict, combine
+from conformance.iut.config import Iut
+from conformance.iut.waivers import Waiver
+from conformance.runner import wording
+from conformance.runner.execute import Outcome
+
+
+@dataclass
+class Collected:
+    """What a run has gathered so far."""
+
+    iuts: list[Iut]
+    run: RunInfo
+    redactor: Redactor
+    started_s: float
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def results(self, *, today: dt.date) -> Results:
+        """Return the results as far as the run has come."""
+        platforms = list(dict.fromkeys(iut.platform for iut in self.iuts if iut.platform))
+        contracts = {platform: load(platform) for platform in platforms}
+        waivers = [waiver for iut in self.iuts for waiver in iut.waivers]
+        cases = [self._case(outcome, waivers, today) for outcome in self.outcomes]
+        counted = [case for case in cases if case["waived"] is None]
+        executed = [Verdict(case["verdict"]) for case in counted if case["verdict"] != Verdict.NOT_APPLICABLE]
+        verdict = combine(executed) if executed or any(case["waived"] for case in cases) else Verdict.INCONCLUSIVE
+        summary = {each.value: sum(case["verdict"] == each for case in counted) for each in Verdict}
+        return Results(
+            suite={
+                "name": "iot-conformance",
+                "version": __version__,
+                "contracts": {
+                    name: {"document": contract.title, "digest": contract.digest}
+                    for name, contract in contracts.items()
+                },
+            },
+            iut=self._iut(),
+            run=self.run,
+            pics={iut.platform: dict(iut.pics) for iut in self.iuts if iut.platform},
+            pixit={iut.platform: dict(iut.pixit) for iut in self.iuts if iut.platform},
+            waivers=[self._waiver(waiver, cases, today) for waiver in waivers],
+            verdict=cast("Any", verdict.value),
+            summary=cast("Summary", summary),
+            requirements=[row for contract in contracts.values() for row in self._requirements(contract)],
+            cases=cases,
+            artefacts={},
+        )
+
+    def _iut(self) -> IutInfo:
+        first = self.iuts[0]
+        same = len(self.iuts) == 1
+        info = IutInfo(
+            name=first.name if same else "embedded references",
+            version=first.version,
+            role=first.role.value if len({iut.role for iut in self.iuts}) == 1 else None,
+            platform=first.platform if same else None,
+            embedded=first.embedded,
+            file=str(first.file) if first.file else None,
+        )
+        if first.url and same:
+            info["url"] = first.url
+        if first.command and same:
+            info["command"] = first.command
+        return info
+
+    def _case(self, outcome: Outcome, waivers: Iterable[Waiver], today: dt.date) -> CaseResult:
+        case = outcome.case
+        repeat = self._reproduce(outcome)
+        declared = dict.fromkeys((*case.requirements, *(finding.requirement.id for finding in outcome.findings)))
+        contract = load(case.platform)
+        operation = contract.operations.get(case.subject)
+        return CaseResult(
+            id=case.id,
+            platform=case.platform,
+            role=case.role.value,
+            title=case.title,
+            section=operation.section if operation else case.subject,
+            subject=case.subject,
+            purpose=case.purpose,
+            requirements=list(declared),
+            verdict=cast("Any", outcome.verdict.value),
+            message=wording.message(outcome, repeat, self.redactor),
+            findings=[self._finding(finding) for finding in outcome.broken],
+            reproduce=repeat,
+            waived=_applied(outcome, waivers, today),
+            started_ms=round((outcome.started_s - self.started_s) * 1000, 1) if outcome.started_s else 0.0,
+            duration_ms=round(outcome.duration_s * 1000, 1),
+            exchanges=list(outcome.exchanges),
+        )
+
+    def _reproduce(self, outcome: Outcome) -> str:
+        iut = next((each for each in self.iuts if each.platform == outcome.case.platform), self.iuts[0])
+        return wording.reproduce(
+            outcome.case.id,
+            file=str(iut.file) if iut.file else None,
+            platform=iut.platform,
+            seed=self.run["seed"],
+            level=self.run["level"],
+            allowed=self.run["allowed"],
+        )
+
+    def _finding(self, finding: Any) -> FindingRecord:
+        return FindingRecord(
+            requirement=finding.requirement.id,
+            statement=finding.requirement.statement,
+            verdict=finding.verdict.value,
+            expected=self.redactor.text(finding.expected),
+            actual=self.redactor.text(finding.actual),
+            pointer=finding.pointer or None,
+            note=self.redactor.text(finding.note) or None,
+            exchange=finding.exchange or None,
+        )
+
+    def _waiver(self, waiver: Waiver, cases: list[CaseResult], today: dt.date) -> WaiverRecord:
+        covered = [case for case in cases if waiver.covers(case["id"])]
+        used = [case["id"] for case in covered if case["waived"] is not None]
+        state = "expired" if waiver.expires < today else "used" if used else "stale" if covered else "unmatched"
+        return WaiverRecord(
+            case=waiver.case,
+            verdict=waiver.verdict.value,
+            reason=waiver.reason,
+            expires=waiver.expires.isoformat(),
+            state=cast("Any", state),
+            cases=used,
+        )
+
+    def _requirements(self, contract: Contract) -> Iterable[RequirementResult]:
+        found: dict[str, list[Verdict]] = defaultdict(list)
+        citing: dict[str, list[Outcome]] = defaultdict(list)
+        for outcome in self.outcomes:
+            if outcome.case.platform != contract.platform:
+                continue
+            for finding in outcome.findings:
+                found[finding.requirement.id].append(finding.verdict)
+            for identity in dict.fromkeys(
+                (*outcome.case.requirements, *(finding.requirement.id for finding in outcome.findings))
+            ):
+                citing[identity].append(outcome)
+        for requirement in contract.requirements.values():
+            yield _requirement(contract, requirement, found[requirement.id], citing[requirement.id])
+
+
+def _applied(outcome: Outcome, waivers: Iterable[Waiver], today: dt.date) -> AppliedWaiver | None:
+    for waiver in waivers:
+        if waiver.covers(outcome.case.id) and waiver.verdict is outcome.verdict and waiver.expires >= today:
+            return AppliedWaiver(reason=waiver.reason, expires=waiver.expires.isoformat(), verdict=waiver.verdict.value)
+    return None
+
+
+def _requirement(
+    contract: Contract, requirement: Requirement, verdicts: list[Verdict], citing: list[Outcome]
+) -> RequirementResult:
+    verdict, reason = _judged(requirement, verdicts, citing)
+    return RequirementResult(
+        id=requirement.id,
+        platform=contract.platform,
+        section=requirement.section,
+        heading=requirement.heading,
+        level=requirement.level.value,
+        source=requirement.source.value,
+        role=requirement.role.value,
+        statement=requirement.statement,
+        verdict=cast("Any", verdict),
+        reason=reason,
+        cases=[outcome.case.id for outcome in citing],
+    )
+
+
+def _judged(requirement: Requirement, verdicts: list[Verdict], citing: list[Outcome]) -> tuple[str, str]:
+    if verdicts:
+        return combine(verdicts).value, ""
+    if requirement.untestable:
+        return "UNTESTABLE", requirement.untestable
+    if not citing:
+        return Verdict.INCONCLUSIVE.value, "no case of this run is about it"
+    skipped = [outcome for outcome in citing if outcome.verdict is Verdict.NOT_APPLICABLE]
+    if len(skipped) == len(citing):
+        return Verdict.NOT_APPLICABLE.value, skipped[0].reason
+    reasons: Mapping[str, None] = dict.fromkeys(outcome.reason for outcome in citing if outcome.reason)
+    return Verdict.INCONCLUSIVE.value, next(iter(reasons), "no answer of this run had what the statement is about")

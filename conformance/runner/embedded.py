@@ -1,0 +1,53 @@
+"""The embedded references, found by name: they are started as child processes and never imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from conformance.contract import Role, load, platforms
+from conformance.iut.config import Iut
+from conformance.iut.errors import UsageError
+
+_ROOT: Final = Path(__file__).resolve().parents[1] / "reference"
+
+
+def module_of(platform: str, role: Role) -> str | None:
+    """Return the module to start with `python -m`, or None where this version has no such reference.
+
+    The platform itself is `conformance.reference.<platform>`, any other role a package below it.
+    """
+    parts = (platform,) if role is Role.PLATFORM else (platform, role.value)
+    return f"conformance.reference.{'.'.join(parts)}" if (_ROOT.joinpath(*parts) / "__main__.py").is_file() else None
+
+
+def embedded(platform: str, role: Role) -> Iut:
+    """Return the embedded reference of a platform and role as an IUT that claims everything.
+
+    Raises:
+        UsageError: this version has none.
+    """
+    module = module_of(platform, role)
+    if module is None:
+        raise UsageError(
+            f"there is no embedded reference for role {role} of {platform} in this version; give --iut FILE"
+        )
+    claims = {key.name: True for key in load(platform).keys_of("pics")}
+    return Iut(f"embedded {platform} reference", "", role, platform, embedded=True, reference=module, pics=claims)
+
+
+def everything(chosen: tuple[str, ...], roles: tuple[Role, ...]) -> tuple[Iut, ...]:
+    """Return every embedded reference of the chosen platforms and roles (none chosen: all of them).
+
+    Raises:
+        UsageError: the choice leaves none.
+    """
+    found = tuple(
+        embedded(platform, role)
+        for platform in (chosen or platforms())
+        for role in (roles or tuple(Role))
+        if module_of(platform, role) is not None
+    )
+    if not found:
+        raise UsageError("there is no embedded reference of that platform and role in this version; give --iut FILE")
+    return found

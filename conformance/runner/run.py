@@ -1,0 +1,233 @@
+"""A whole run: every IUT, every selected case, results at any moment.
+
+A run that is interrupted or killed leaves its artefacts as far as it came. Who watches gets events; this module knows no
+terminal and no test framework.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conformance.contract import CallClass, IutKey, load
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.redaction import Redactor
+from conformance.evidence.results import Results, RunInfo
+from conformance.evidence.verdict import EXIT_STATUS, Verdict
+from conformance.iut import waivers
+from conformance.iut.config import Iut
+from conformance.runner import wording
+from conformance.runner.collect import Collected
+from conformance.runner.execute import Outcome, execute
+from conformance.runner.selection import Claims, Filters, select
+from conformance.runner.session import Options, session
+from conformance.suites.case import Case
+from conformance.suites.context import Context
+from conformance.suites.environment import Environment
+from conformance.suites.generic.claims import probe
+from conformance.suites.registry import suite
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is asked to do."""
+
+    iuts: tuple[Iut, ...]
+    filters: Filters = field(default_factory=Filters)
+    allowed: frozenset[CallClass] = frozenset()
+    seed: int = 0
+    out: Path | None = None
+    max_calls: int | None = None
+    max_time_s: float | None = None
+
+    def cases(self, iut: Iut) -> list[Case]:
+        """Return the cases of one IUT before selection."""
+        assert iut.platform is not None
+        return [case for case in suite(iut.platform).cases if case.role is iut.role]
+
+    def selected(self) -> dict[int, list[Case]]:
+        """Return the selected cases by the number of their IUT.
+
+        Raises:
+            UsageError: a pattern matches nothing, or nothing is left to run.
+        """
+        everything = [case for iut in self.iuts for case in self.cases(iut)]
+        chosen = {case.id for case in select(everything, self.filters)}
+        return {number: [case for case in self.cases(iut) if case.id in chosen] for number, iut in enumerate(self.iuts)}
+
+
+class Watcher:
+    """Told what happens; does nothing by itself."""
+
+    def started(self, total: int) -> None:
+        """Tell how many cases will run."""
+
+    def notice(self, text: str) -> None:
+        """Tell the tester something before it happens."""
+
+    def begins(self, case: Case) -> None:
+        """Tell that a case begins."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """Tell what a case came to."""
+
+    def finished(self) -> None:
+        """Tell that no more will come."""
+
+
+def new_run_id(now: dt.datetime | None = None) -> str:
+    """Return a run id that sorts by time and ends in what makes it unique."""
+    now = now or dt.datetime.now(dt.UTC)
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+class Run:
+    """One run under way; use as a context manager."""
+
+    def __init__(self, plan: Plan, run_id: str, watcher: Watcher | None = None) -> None:
+        self.plan, self.watcher = plan, watcher or Watcher()
+        self.selected = plan.selected()
+        self._started = time.monotonic()
+        self._began = dt.datetime.now(dt.UTC)
+        members = {
+            member.path[-1]
+            for iut in plan.iuts
+            if iut.platform
+            for operation in load(iut.platform).operations.values()
+            for message in (operation.request, operation.response)
+            if message is not None
+            for member in message.annotated("x-secret")
+            if member.path
+        }
+        self.redactor = Redactor(members)
+        self.recorder = Recorder(plan.out / "evidence.ndjson" if plan.out else None, self.redactor)
+        self.collected = Collected(list(plan.iuts), self._info(run_id), self.redactor, self._started)
+        self._id = run_id
+
+    def _info(self, run_id: str) -> RunInfo:
+        plan = self.plan
+        first = plan.iuts[0]
+        platforms = sorted({iut.platform for iut in plan.iuts if iut.platform})
+        return RunInfo(
+            id=run_id,
+            started=_rfc3339(self._began),
+            finished=None,
+            duration_ms=0.0,
+            seed=plan.seed,
+            level=plan.filters.level,
+            filters={
+                "platforms": platforms,
+                "roles": sorted({iut.role.value for iut in plan.iuts}),
+                "only": list(plan.filters.only),
+                "exclude": list(plan.filters.exclude),
+            },
+            allowed=sorted(each.value for each in plan.allowed),
+            complete=False,
+            exit=3,
+            clock_offset_ms=None,
+            reproduce=wording.reproduce(
+                None,
+                file=str(first.file) if first.file else None,
+                platform=first.platform if len(platforms) == 1 else None,
+                seed=plan.seed,
+                level=plan.filters.level,
+                allowed=sorted(each.value for each in plan.allowed),
+            )
+            + "".join(f" --only '{pattern}'" for pattern in plan.filters.only),
+            notes=[],
+            skipped_cells=[
+                {"cell": cell.cell, "reason": cell.reason} for platform in platforms for cell in suite(platform).skipped
+            ],
+        )
+
+    @property
+    def total(self) -> int:
+        """How many cases were selected."""
+        return sum(map(len, self.selected.values()))
+
+    def execute(self) -> None:
+        """Run everything.
+
+        Raises:
+            StartError: an IUT cannot be started or reached.
+            KeyboardInterrupt: the user stopped the run; what was done is kept.
+        """
+        self.watcher.started(self.total)
+        try:
+            for number, iut in enumerate(self.plan.iuts):
+                if self.selected[number]:
+                    self._one(iut, self.selected[number], number)
+            self.collected.run["complete"] = True
+        finally:
+            self.recorder.close()
+            self.collected.run["finished"] = _rfc3339(dt.datetime.now(dt.UTC))
+            self.collected.run["duration_ms"] = round((time.monotonic() - self._started) * 1000, 1)
+
+    def _one(self, iut: Iut, cases: Sequence[Case], number: int) -> None:
+        plan = self.plan
+        options = Options(
+            seed=plan.seed,
+            level=plan.filters.level,
+            allowed=plan.allowed,
+            run_id=self._id,
+            out=plan.out,
+            max_calls=plan.max_calls,
+            max_time_s=plan.max_time_s,
+        )
+        with session(iut, options, recorder=self.recorder, redactor=self.redactor) as environment:
+            self.collected.iuts[number] = environment.iut
+            if iut.live and environment.driver.sign_in_notice:
+                self.watcher.notice(environment.driver.sign_in_notice)
+            for outcome in outcomes(environment, cases, self.watcher):
+                self.collected.outcomes.append(outcome)
+
+    def results(self) -> Results:
+        """Return the results with verdict and exit status, as far as the run has come."""
+        today = dt.datetime.now(dt.UTC).date()
+        results = self.collected.results(today=today)
+        results["run"]["exit"] = EXIT_STATUS[Verdict(results["verdict"])]
+        problems = self.waiver_problems(today)
+        if problems:
+            results["run"]["exit"] = max(1, results["run"]["exit"])
+            results["run"]["notes"] = [*results["run"]["notes"], *problems]
+        return results
+
+    def waiver_problems(self, today: dt.date) -> list[str]:
+        """Return what is wrong with the waivers, one line each."""
+        verdicts = {outcome.case.id: outcome.verdict for outcome in self.collected.outcomes}
+        known = [case.id for iut in self.plan.iuts for case in self.plan.cases(iut)]
+        return [
+            line for iut in self.plan.iuts for line in waivers.problems(iut.waivers, verdicts, today=today, known=known)
+        ]
+
+
+def outcomes(environment: Environment, cases: Sequence[Case], watcher: Watcher) -> Iterator[Outcome]:
+    """Run cases one after another, deciding first whether each applies."""
+    claims = Claims(environment.contract, dict(environment.iut.pics), _prober(environment))
+    for case in cases:
+        decided = claims.verdict(case) if environment.gone_since is None else None
+        if decided is not None:
+            outcome = Outcome(case, decided[0], decided[1])
+        else:
+            watcher.begins(case)
+            outcome = execute(environment, case)
+        watcher.ended(outcome)
+        yield outcome
+
+
+def _prober(environment: Environment) -> Callable[[IutKey], bool]:
+    def ask(key: IutKey) -> bool:
+        title = f"probe of pics.{key.name}"
+        case = Case(f"{environment.contract.platform}/pics/{key.name}", title, (), lambda _: None)
+        environment.recorder.begin(f"{environment.contract.platform}/probe/{key.name}")
+        return probe(Context(environment, case), key)[0]
+
+    return ask
+
+
+def _rfc3339(moment: dt.datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,95 @@
+"""Which cases run: patterns, level, claims. Decided before anything is sent, except where a claim's probe must decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from conformance.contract import Contract, IutKey
+from conformance.evidence.findings import Inconclusive
+from conformance.evidence.verdict import Verdict
+from conformance.iut.errors import UsageError
+from conformance.suites.case import Case
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the caller asked for."""
+
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    level: str = "core"
+
+    def takes(self, case: Case) -> bool:
+        """Tell whether a case is asked for."""
+        if case.strict and self.level != "strict":
+            return False
+        if self.only and not any(matches(pattern, case.id) for pattern in self.only):
+            return False
+        return not any(matches(pattern, case.id) for pattern in self.exclude)
+
+
+def matches(pattern: str, identity: str) -> bool:
+    """Tell whether a pattern (fnmatch) or a literal id means this case; ids may hold brackets, so literally comes first."""
+    return pattern == identity or fnmatchcase(identity, pattern)
+
+
+def select(cases: Sequence[Case], filters: Filters) -> list[Case]:
+    """Return the cases asked for.
+
+    Raises:
+        UsageError: a pattern matches no case, or nothing is left.
+    """
+    for option, patterns in (("--only", filters.only), ("--exclude", filters.exclude)):
+        for pattern in patterns:
+            if not any(matches(pattern, case.id) for case in cases):
+                raise UsageError(f"{option} {pattern!r} matches no case; see: iot-conformance list cases")
+    chosen = [case for case in cases if filters.takes(case)]
+    if not chosen:
+        raise UsageError("the selection leaves no case to run; widen --only, --exclude, --role or --level")
+    return chosen
+
+
+@dataclass
+class Claims:
+    """Which features the IUT has, as far as claimed or probed."""
+
+    contract: Contract
+    given: dict[str, bool]
+    probe: Callable[[IutKey], bool] | None = None
+    _probed: dict[str, bool | str] = field(default_factory=dict)
+
+    def verdict(self, case: Case) -> tuple[Verdict, str] | None:
+        """Return NOT_APPLICABLE or INCONCLUSIVE with the deciding key, or None where the case runs."""
+        for name in self._needs(case):
+            supported = self.given.get(name)
+            if supported is None:
+                outcome = self._ask(name)
+                if isinstance(outcome, str):
+                    return Verdict.INCONCLUSIVE, outcome
+                if not outcome:
+                    return Verdict.NOT_APPLICABLE, f"pics.{name} is unset and its probe did not succeed"
+            elif not supported:
+                return Verdict.NOT_APPLICABLE, f"pics.{name} = false"
+        return None
+
+    def _needs(self, case: Case) -> Iterable[str]:
+        if case.subject == "pics":
+            return ()
+        operations = (self.contract.operations[call] for call in case.calls if call in self.contract.operations)
+        # Only what the case is about can make it not applicable; a preamble that is missing makes it inconclusive.
+        subject = self.contract.operations.get(case.subject)
+        of_operations = subject.pics if subject else tuple(key for each in operations for key in each.pics)
+        return dict.fromkeys((*of_operations, *case.needs))
+
+    def _ask(self, name: str) -> bool | str:
+        if name not in self._probed:
+            key = self.contract.keys[f"pics.{name}"]
+            if key.probe is None or self.probe is None:
+                return f"pics.{name} is unset and no probe can decide it; write {name} = true or false under [pics]"
+            try:
+                self._probed[name] = self.probe(key)
+            except Inconclusive as error:
+                self._probed[name] = f"pics.{name} is unset and its probe could not decide: {error}"
+        return self._probed[name]

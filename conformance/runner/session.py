@@ -1,0 +1,154 @@
+"""A session with one IUT: started where we start it, reached, and left as it was found."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from conformance.contract import CallClass, load
+from conformance.evidence.findings import Inconclusive
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.redaction import Redactor
+from conformance.iut.config import Iut, value_of
+from conformance.iut.errors import StartError
+from conformance.iut.http import HttpClient
+from conformance.iut.journal import Journal
+from conformance.iut.process import Process, free_port, python_module
+from conformance.iut.rate import RateLimiter
+from conformance.iut.upper_tester import HttpUpperTester, UpperTester, upper_tester
+from conformance.platforms.driver import driver
+from conformance.suites.case import Case
+from conformance.suites.context import Context
+from conformance.suites.environment import Budget, Environment
+
+LOOPBACK: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a session is held."""
+
+    seed: int = 0
+    level: str = "core"
+    allowed: frozenset[CallClass] = frozenset()
+    run_id: str = "run"
+    out: Path | None = None
+    max_calls: int | None = None
+    max_time_s: float | None = None
+
+
+@contextmanager
+def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redactor) -> Iterator[Environment]:
+    """Reach an IUT and yield the environment of its cases; afterwards delete what is shared and stop what was started.
+
+    Raises:
+        StartError: it cannot be started or reached; the text is one line.
+    """
+    assert iut.platform is not None
+    contract = load(iut.platform)
+    with ExitStack() as stack:
+        iut, url, tester = _reach(iut, stack)
+        for key, value in iut.credentials.items():
+            rule = contract.keys.get(f"credentials.{key}")
+            if rule is None or rule.secret:
+                redactor.learn(value, key)
+        rate = value_of(iut, contract, "rate_limit")
+        client = HttpClient(
+            url,
+            timeout_s=float(value_of(iut, contract, "request_timeout_s") or 10),
+            ca_file=iut.ca_file,
+            proxy=value_of(iut, contract, "proxy"),
+            limiter=RateLimiter(float(rate) if isinstance(rate, int | float) and not isinstance(rate, bool) else None),
+        )
+        stack.callback(client.close)
+        head = {"iut": str(iut.file.resolve()) if iut.file else None, "platform": iut.platform, "run": options.run_id}
+        journal = Journal(options.out / "journal.ndjson" if options.out and iut.live else None, head)
+        stack.callback(journal.close)
+        prefix = f"{value_of(iut, contract, 'run_prefix') or 'conf'}-{options.run_id[-6:]}-"
+        environment = Environment(
+            iut=iut,
+            contract=contract,
+            driver=driver(iut.platform),
+            client=client,
+            recorder=recorder,
+            redactor=redactor,
+            journal=journal,
+            prefix=prefix,
+            seed=options.seed,
+            level=options.level,
+            allowed=options.allowed,
+            budget=Budget(options.max_calls, options.max_time_s),
+            upper_tester=tester,
+        )
+        if not environment.alive():
+            raise StartError(f"iut.url = {url!r}: nobody accepts connections there; check address, network and proxy")
+        try:
+            yield environment
+        finally:
+            _clear(environment)
+
+
+def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
+    """Return the IUT with what starting it told, its address and its upper tester."""
+    timeout_s = float(iut.pixit.get("start_timeout_s", 15))
+    if iut.url is not None:
+        return iut, iut.url, upper_tester(iut.upper_tester, timeout_s=60.0)
+    port = free_port()
+    if iut.reference is None:
+        assert iut.command is not None
+        process = stack.enter_context(Process(iut.command, {"port": str(port)}))
+        process.wait_ready(LOOPBACK, port, timeout_s)
+        return iut, f"http://{LOOPBACK}:{port}", upper_tester(iut.upper_tester, timeout_s=60.0)
+    token = secrets.token_hex(16)
+    command = python_module(iut.reference, "--port", "{port}", "--control", token, "--parent")
+    process = stack.enter_context(Process(command, {"port": str(port)}))
+    process.wait_ready(LOOPBACK, port, timeout_s)
+    told = _told(process)
+    iut = replace(iut, credentials=told["credentials"], pixit={**told.get("pixit", {}), **iut.pixit})
+    url = f"http://{LOOPBACK}:{port}"
+    headers = {"X-Control-Token": token}
+    return iut, url, HttpUpperTester(f"{url}/__control__/upper-tester", timeout_s=10.0, headers=headers)
+
+
+def _told(process: Process) -> dict[str, Any]:
+    """Return what a reference says of itself on its first line.
+
+    Raises:
+        StartError: it says nothing that can be read.
+    """
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ValueError):
+            told = json.loads(process.first_line())
+            if isinstance(told, dict):
+                return told
+        time.sleep(0.01)
+    raise StartError(f"the embedded reference did not introduce itself{process.tail()}")
+
+
+_POSTAMBLE: Final = Case(
+    id="suite/postamble/shared", title="Shared objects are deleted", requirements=(), body=lambda _: None
+)
+
+
+def _clear(environment: Environment) -> None:
+    """Delete what the cases shared. What cannot be deleted stays in the journal for `clean`."""
+    if environment.gone_since is not None or not environment.leftovers:
+        return
+    environment.recorder.begin(_POSTAMBLE.id)
+    environment.budget = Budget()
+    context = Context(environment, _POSTAMBLE)
+    for made in reversed(environment.leftovers):
+        try:
+            environment.objects.delete(context, made)
+        except Inconclusive as error:
+            environment.recorder.note(f"postamble: {error}", keep=True)
+            break
+    environment.recorder.end()

@@ -1,0 +1,54 @@
+"""The text of a case that did not pass: what a stranger needs, in the order in which it is needed."""
+
+from __future__ import annotations
+
+import shlex
+
+from conformance.evidence.findings import Finding
+from conformance.evidence.redaction import Redactor
+from conformance.evidence.verdict import Verdict
+from conformance.runner.execute import Outcome
+
+
+def message(outcome: Outcome, reproduce: str, redactor: Redactor) -> str:
+    """Return the failure text, or the reason where there is no finding; empty for a case that passed."""
+    parts = [_finding(finding) for finding in outcome.broken]
+    if outcome.reason:
+        parts.append(outcome.reason)
+    if parts and outcome.verdict not in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
+        parts.append(f"repeat: {reproduce}")
+    return redactor.text("\n\n".join(parts))
+
+
+def _finding(finding: Finding) -> str:
+    where = f" at {finding.pointer}" if finding.pointer else ""
+    lines = [
+        f"{finding.requirement.id} ({finding.verdict})",
+        f"  {finding.requirement.statement}",
+        f"  expected: {finding.expected}",
+        f"  actual:   {finding.actual}{where}",
+    ]
+    if finding.note:
+        lines.append(f"  note:     {finding.note}")
+    if finding.exchange:
+        lines.append(f"  exchange: {finding.exchange}")
+    return "\n".join(lines)
+
+
+def reproduce(
+    identity: str | None, *, file: str | None, platform: str | None, seed: int, level: str, allowed: list[str]
+) -> str:
+    """Return the line that repeats a case, or the whole run."""
+    words = ["iot-conformance", "run"]
+    if file:
+        words += ["--iut", file]
+    elif platform:
+        words += ["--platform", platform]
+    if level != "core":
+        words += ["--level", level]
+    for each in allowed:
+        words += ["--allow", each]
+    words += ["--seed", str(seed)]
+    if identity:
+        words += ["--only", identity]
+    return shlex.join(words)

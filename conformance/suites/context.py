@@ -1,0 +1,464 @@
+"""What a case is given: calls, checks, preambles. One context lives as long as one case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from random import Random
+from typing import Any, Final
+
+from conformance.contract import ALLOWED_UNASKED, CallClass, Contract, ErrorRow, Level, Operation, Requirement, Source
+from conformance.contract.messages import shorten
+from conformance.evidence.exchange import Answer, Request
+from conformance.evidence.findings import Finding, Inconclusive, Stop
+from conformance.evidence.verdict import Verdict, worst
+from conformance.iut import raw
+from conformance.iut.errors import UsageError
+from conformance.iut.journal import Journal
+from conformance.suites import judge, samples
+from conformance.suites.case import Case
+from conformance.suites.draft import Draft
+from conformance.suites.environment import Environment
+from conformance.suites.judge import Says, Stated
+from conformance.suites.objects import Made, family
+
+
+class _Default:
+    """The operation's own credentials."""
+
+
+DEFAULT: Final = _Default()
+
+
+class Context:
+    """One case under way."""
+
+    def __init__(self, environment: Environment, case: Case) -> None:
+        self.environment = environment
+        self.case = case
+        self.findings: list[Finding] = []
+        self.notes: list[str] = []
+        self.last: Answer | None = None
+        self.random = Random(f"{case.id}/{environment.seed}")  # noqa: S311 - reproducible choice, not secrecy
+        self._own: list[Made] = []
+        self._tried: set[str] = set()
+
+    # ---- what is known ------------------------------------------------------------------------------------------
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of the platform."""
+        return self.environment.contract
+
+    @property
+    def journal(self) -> Journal:
+        """Where what is made is written down."""
+        return self.environment.journal
+
+    @property
+    def seed(self) -> int:
+        """Seed of the case: made of its id and the run's seed, so that any other order gives the same examples."""
+        import hashlib
+
+        digest = hashlib.sha256(f"{self.case.id}\0{self.environment.seed}".encode()).digest()
+        return int.from_bytes(digest[:8], "big")
+
+    def pixit(self, name: str) -> Any:
+        """Return what the tester told, or the default."""
+        return self.environment.pixit(name)
+
+    def credential(self, key: str) -> str:
+        """Return a credential.
+
+        Raises:
+            Inconclusive: the IUT file does not give it.
+        """
+        value = self.environment.iut.credentials.get(key)
+        if value is None:
+            raise Inconclusive(
+                f'needs the credential {key}: give {key} = "env:NAME" under [credentials] in the IUT file'
+            )
+        return value
+
+    def operation(self, subject: str) -> Operation:
+        """Return a documented operation."""
+        return self.contract.operations[subject]
+
+    def unique(self) -> str:
+        """Return a text that this run has not used, beginning with the run's prefix."""
+        return self.environment.objects.unique(self.environment.prefix)
+
+    def act(self, action: str, **params: Any) -> Any:
+        """Have the upper tester do something in the IUT's environment.
+
+        Raises:
+            Inconclusive: there is none, or it cannot.
+        """
+        return self.environment.upper_tester.act(self.case.id, action, params)
+
+    # ---- preambles ----------------------------------------------------------------------------------------------
+
+    def make(self, kind: str, **members: Any) -> Made:
+        """Make an object of this case's own (a preamble); it is deleted when the case ends.
+
+        Raises:
+            Inconclusive: it cannot be made.
+        """
+        return self.environment.objects.create(self, kind, members=members)
+
+    def have(self, kind: str) -> Made:
+        """Return an object that the case only reads (a preamble).
+
+        Raises:
+            Inconclusive: there is none and none can be made.
+        """
+        return self.environment.objects.provide(self, kind, shared=True)
+
+    def close(self) -> None:
+        """Run the postamble: delete what the case made, youngest first."""
+        while self._own:
+            self.environment.objects.delete(self, self._own.pop())
+
+    def forget(self, identity: str) -> None:
+        """Take an object off the postamble: the body of the case has deleted it."""
+        for made in [each for each in self._own if each.id == identity]:
+            self._own.remove(made)
+            self.journal.gone(made.kind, made.name)
+
+    def draft(
+        self,
+        subject: str | Operation,
+        *,
+        full: bool = False,
+        shared: bool | None = None,
+        bind: bool = True,
+        **members: Any,
+    ) -> Draft:
+        """Build a valid request: documented example values, fresh unique names, ids of the objects it needs.
+
+        Args:
+            subject: the operation.
+            full: every documented member instead of the required ones.
+            shared: use the run's shared objects; unset: only for read-only operations.
+            bind: provide the objects that the operation needs; off where the caller names them all.
+            members: values by parameter name (path, query, header), and `body` for the whole body.
+
+        Raises:
+            Inconclusive: an object that it needs cannot be had.
+        """
+        operation = self.operation(subject) if isinstance(subject, str) else subject
+        draft = samples.skeleton(operation, full=full)
+        samples.make_unique(draft, self.unique)
+        given = dict(members)
+        if "body" in given:
+            draft.body = given.pop("body")
+        elif keys := self.keys(operation):
+            draft.body = samples.renamed(draft.body, keys)
+        for rule in self.contract.objects.values():
+            if rule.credential and rule.create == operation.subject and isinstance(draft.body, dict):
+                draft.body.update({member: self.credential(key) for member, key in rule.given.items()})
+        locations = {parameter.name: parameter.location for parameter in operation.parameters}
+        for name, value in given.items():
+            draft.set((locations[name], name), value)
+        if bind:
+            read_only = operation.call_class is CallClass.READ_ONLY
+            self._bind(draft, shared=read_only if shared is None else shared, given=frozenset(given))
+        return draft
+
+    def keys(self, operation: Operation) -> dict[str, str]:
+        """Return the names to use in a free map in place of the example's (`x-keys`: example name → PIXIT key)."""
+        marked = operation.request.schema.get("x-keys", {}) if operation.request else {}
+        return {name: str(self.pixit(key)) for name, key in marked.items()}
+
+    def _bind(self, draft: Draft, *, shared: bool, given: frozenset[str]) -> None:
+        rules = self.contract.objects
+        known: dict[str, str] = {}
+        members = {each.name: each for each in draft.operation.request_members}
+        for member, kind in family(draft.operation, rules):
+            path, required = members[member].path, members[member].required
+            if path[-1] in given:
+                known[kind] = str(draft.get(path))
+                continue
+            if not required and draft.get(path) is None:
+                continue
+            if kind not in known:
+                try:
+                    made = self.environment.objects.provide(self, kind, shared=shared)
+                except Inconclusive:
+                    if required:
+                        raise
+                    draft.remove(path)  # an optional reference to something this platform does not have
+                    continue
+                known.update({kind: made.id, **made.parents})
+            draft.set(path, known[kind])
+
+    # ---- calls --------------------------------------------------------------------------------------------------
+
+    def token(self, kind: str) -> str:
+        """Return a token, signed in once per run.
+
+        Raises:
+            Inconclusive: signing in did not succeed, or a credential is missing.
+        """
+        return self.environment.objects.provide(self, kind, shared=True).id
+
+    def send(
+        self,
+        draft: Draft,
+        *,
+        credential: str | _Default | None = DEFAULT,
+        headers: Mapping[str, str] | None = None,
+        shared: bool = False,
+        keep: bool = False,
+    ) -> Answer:
+        """Send a request and judge the shape of its answer; never raises for what the IUT answers.
+
+        Args:
+            draft: the request.
+            credential: a token to use in place of the operation's own; None for no credentials.
+            headers: headers in place of those that carry credentials.
+            shared: part of a preamble that serves the whole run.
+            keep: write the exchange as evidence even past the limit of the case.
+
+        Raises:
+            Inconclusive: the call is not allowed here, the run's budget is used up, or the IUT is gone.
+        """
+        operation = draft.operation
+        self._permit(operation.call_class)
+        carried: Mapping[str, str] = {}
+        if headers is not None:
+            carried = headers
+        elif isinstance(credential, str):
+            carried = self.environment.driver.credentials(credential)
+        elif isinstance(credential, _Default) and operation.credentials:
+            carried = self.environment.driver.credentials(self.token(operation.credentials[0]))
+        body = draft.bytes()
+        sent = [*draft.headers.items(), *carried.items()]
+        if operation.media_type and body is not None and not any(name.lower() == "content-type" for name, _ in sent):
+            sent.append(("Content-Type", operation.media_type))
+        url = self.environment.client.base_url + draft.target()
+        rule = self.environment.maker(operation.subject)
+        name = self.environment.objects.intend(self, rule, draft) if rule else ""
+        answer = self.exchange(Request(operation.method, url, tuple(sent), body), operation, keep=keep)
+        if rule:
+            made = self.environment.objects.register(self, rule, draft, name, answer)
+            if made is not None:
+                (self.environment.leftovers if shared else self._own).append(made)
+        return answer
+
+    def exchange(self, request: Request, operation: Operation | None = None, *, keep: bool = False) -> Answer:
+        """Send a request as it is; judge the answer's shape where the operation is known.
+
+        Raises:
+            Inconclusive: the run's budget is used up, or the IUT is gone.
+        """
+        environment = self.environment
+        environment.budget.spend()
+        if request.raw is None:
+            answer = environment.client.send(request)
+        else:
+            environment.client.limiter.wait()
+            answer = raw.send(
+                request.url,
+                request.raw,
+                timeout_s=environment.client.timeout_s,
+                context=environment.client.context,
+                method=request.method,
+            )
+        if request.body and (text := request.body.decode("utf-8", "replace")):
+            environment.redactor.learn_from(text)
+        if answer.body:
+            environment.redactor.learn_from(answer.body.decode("utf-8", "replace"))
+        answer = replace(answer, evidence=environment.recorder.http(answer, keep=keep))
+        self.last = answer
+        if operation is not None:
+            for seen in judge.answer_shape(self.contract, operation, answer):
+                self._observe(seen, answer)
+        environment.transported(answer.failure is not None, self.case.id)
+        return answer
+
+    def call(
+        self, subject: str, *, full: bool = False, credential: str | _Default | None = DEFAULT, **members: Any
+    ) -> Answer:
+        """Build a valid request and send it; what the answer says is the caller's to judge."""
+        return self.send(self.draft(subject, full=full, **members), credential=credential)
+
+    def succeed(
+        self, subject: str | Draft, *, full: bool = False, credential: str | _Default | None = DEFAULT, **members: Any
+    ) -> Answer:
+        """Send a valid request that the IUT must serve; a finding on `<section>/success`.
+
+        Raises:
+            Stop: it was not served; the finding is recorded.
+        """
+        draft = subject if isinstance(subject, Draft) else self.draft(subject, full=full, **members)
+        answer = self.send(draft, credential=credential)
+        if not self.served(draft.operation, answer):
+            raise Stop
+        return answer
+
+    def prepare(self, subject: str, *, full: bool = False, **members: Any) -> Answer:
+        """Send a valid request as a preamble.
+
+        Raises:
+            Inconclusive: it was not served.
+        """
+        answer = self.send(self.draft(subject, full=full, **members))
+        if judge.says(self.contract, answer) is not Says.YES:
+            raise Inconclusive(f"the preamble {subject} did not succeed: {answer.describe()}")
+        return answer
+
+    def _permit(self, call_class: CallClass) -> None:
+        if self.environment.iut.live and call_class not in ALLOWED_UNASKED | self.environment.allowed:
+            raise Inconclusive(f"{call_class} calls are not sent to a live system without --allow {call_class}")
+
+    # ---- checks -------------------------------------------------------------------------------------------------
+
+    def requirement(self, identity: str) -> Requirement:
+        """Return a requirement by its id, with or without the platform.
+
+        Raises:
+            UsageError: there is none (a mistake of the suite).
+        """
+        full = identity if identity in self.contract.requirements else f"{self.contract.platform}/{identity}"
+        try:
+            return self.contract.requirements[full]
+        except KeyError:
+            raise UsageError(f"{self.case.id} cites the requirement {identity}, which does not exist") from None
+
+    def check(
+        self,
+        requirement: str | Requirement,
+        holds: bool,
+        *,
+        expected: Any = "",
+        actual: Any = "",
+        pointer: str = "",
+        note: str = "",
+        answer: Answer | None = None,
+    ) -> bool:
+        """Record whether a statement holds; the statement's source and level decide what a breach is worth."""
+        statement = self.requirement(requirement) if isinstance(requirement, str) else requirement
+        shown = answer or self.last
+        verdict = Verdict.PASS
+        if not holds:
+            opted = statement.source is Source.FIELD_NOTE and bool(self.pixit("gateway"))
+            verdict = worst(statement.source, statement.level, field_notes=opted)
+        finding = Finding(
+            statement,
+            verdict,
+            "" if holds else _words(expected),
+            "" if holds else _words(actual),
+            pointer,
+            note,
+            shown.evidence if shown else "",
+        )
+        if holds:
+            if statement.id in self._tried:
+                return True
+            self._tried.add(statement.id)
+        self.findings.append(finding)
+        return holds
+
+    def _observe(self, seen: judge.Observation, answer: Answer) -> None:
+        if seen.holds and seen.requirement in self._tried:
+            return
+        self.check(
+            seen.requirement,
+            seen.holds,
+            expected=seen.expected,
+            actual=seen.actual,
+            pointer=seen.pointer,
+            note=seen.note,
+            answer=answer,
+        )
+
+    def served(self, operation: Operation, answer: Answer, requirement: str | None = None) -> bool:
+        """Check that a valid request was served: a documented status and an answer that says yes."""
+        said = judge.says(self.contract, answer) is Says.YES and answer.status in operation.statuses
+        statuses = " or ".join(map(str, operation.statuses))
+        return self.check(
+            requirement or operation.requirement("success"),
+            said,
+            expected=f"HTTP {statuses} and a body that says success",
+            actual=answer.describe()
+            + (f" ({answer.json_problem})" if answer.json_problem and answer.failure is None else ""),
+            answer=answer,
+        )
+
+    def refused(
+        self,
+        requirement: str,
+        answer: Answer,
+        stated: Stated = Stated.REFUSAL,
+        *,
+        row: ErrorRow | None = None,
+        what: str = "a refusal",
+    ) -> bool:
+        """Judge the answer to an invalid request by the answer table."""
+        statement = judge.level_of(stated, self.requirement(requirement))
+        said = judge.says(self.contract, answer)
+        if said is Says.NEITHER:
+            return self._broken(statement, answer, stated)
+        if stated is Stated.NOTHING:
+            return self.check(statement, True, answer=answer)
+        if said is Says.YES:
+            return self.check(statement, False, expected=what, actual=f"accepted: {answer.describe()}", answer=answer)
+        if row is not None and not judge.row_matches(row, answer):
+            actual = f"another refusal: {answer.describe()}"
+            return self.check(
+                statement, False, expected=f"the refusal {row.key}: {row.text}", actual=actual, answer=answer
+            )
+        return self.check(statement, True, answer=answer)
+
+    def _broken(self, statement: Requirement, answer: Answer, stated: Stated) -> bool:
+        """No documented answer at all: worth a FAIL only where a sentence says what a refusal looks like."""
+        note = f"in answer to a request that breaks {statement.id}"
+        if stated is Stated.REFUSAL:
+            return self.check(
+                statement, False, expected="a documented refusal", actual=answer.describe(), answer=answer
+            )
+        if self.contract.failure_shape and stated is Stated.CONSTRAINT:
+            return self.check(
+                self.contract.failure_shape,
+                False,
+                expected="a refusal of the documented shape",
+                actual=answer.describe(),
+                note=note,
+                answer=answer,
+            )
+        weak = replace(statement, level=Level.SHOULD)
+        return self.check(weak, False, expected="a refusal", actual=answer.describe(), note=note, answer=answer)
+
+    def equal(
+        self,
+        requirement: str,
+        actual: Any,
+        expected: Any,
+        *,
+        pointer: str = "",
+        answer: Answer | None = None,
+        note: str = "",
+    ) -> bool:
+        """Check that a value is the expected one (JSON equality: 1 equals 1.0, true does not equal 1)."""
+        same = json_equal(actual, expected)
+        return self.check(
+            requirement, same, expected=expected, actual=actual, pointer=pointer, answer=answer, note=note
+        )
+
+
+def json_equal(left: Any, right: Any) -> bool:
+    """Tell whether two JSON values are equal as JSON Schema compares them."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        return left == right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(json_equal(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(json_equal, left, right))
+    return type(left) is type(right) and left == right
+
+
+def _words(value: Any) -> str:
+    return value if isinstance(value, str) else shorten(value)

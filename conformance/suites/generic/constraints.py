@@ -1,0 +1,122 @@
+"""Each documented constraint of a request, from both sides of its bound.
+
+Just inside must be served. Just outside is judged by the answer table: where the document states only the constraint,
+accepting is a warning and a refusal passes; an answer that is no documented one at all is the failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.contract import Constraint, Contract, Member, Operation
+from conformance.suites import mutations
+from conformance.suites.case import Body, Case, SkippedCell
+from conformance.suites.context import Context
+from conformance.suites.draft import Draft
+from conformance.suites.generic.valid import makers
+from conformance.suites.judge import Stated
+from conformance.suites.mutations import Impossible, Value
+from conformance.suites.samples import skeleton
+
+
+@dataclass(frozen=True)
+class _Target:
+    operation: Operation
+    member: Member
+    constraint: Constraint
+    current: Any
+
+    @property
+    def requirement(self) -> str:
+        return self.operation.requirement(f"request/{self.constraint.key}")
+
+    def apply(self, draft: Draft, value: Value) -> None:
+        if value.absent:
+            draft.remove(self.member.path)
+        else:
+            draft.set(self.member.path, value.value)
+
+
+def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCell]:
+    """Yield the cells of one operation."""
+    sample = skeleton(operation, full=True)
+    for member in operation.request_members:
+        current = _current(sample, member)
+        for constraint in member.constraints:
+            yield from _cells(contract, _Target(operation, member, constraint, current))
+
+
+def _cells(contract: Contract, target: _Target) -> Iterator[Case | SkippedCell]:
+    operation, member, constraint = target.operation, target.member, target.constraint
+    identity = f"{contract.platform}/{operation.subject}"
+    calls = (operation.subject, *makers(contract, operation))
+    success = operation.requirement("success")
+    for value in mutations.inside(member, constraint, target.current):
+        title = f"A request on the bound is served ({constraint.member}, {constraint.keyword})."
+        cell = f"{identity}/inside/{member.name}/{value.label}"
+        yield Case(cell, title, (success, target.requirement), _inside(target, value), calls)
+    for each in mutations.outside(member, constraint, target.current):
+        purpose = "omitted" if constraint.keyword == "required" else "outside"
+        tail = member.name if purpose == "omitted" else f"{member.name}/{constraint.keyword}"
+        cell = f"{identity}/{purpose}/{tail}"
+        if isinstance(each, Impossible):
+            yield SkippedCell(cell, each.reason)
+        elif not _breaks(target, each):
+            yield SkippedCell(cell, "the value is valid by another documented reading")
+        else:
+            title = f"A request that breaks {constraint.keyword} of {constraint.member} is refused."
+            requirements = (target.requirement, *filter(None, [contract.failure_shape]))
+            yield Case(cell, title, requirements, _outside(target, each), calls)
+
+
+def _inside(target: _Target, value: Value) -> Body:
+    def body(context: Context) -> None:
+        draft = context.draft(target.operation, full=True)
+        _keep_unique(draft, target, value)
+        answer = context.send(draft)
+        if context.served(target.operation, answer):
+            context.check(target.requirement, True)
+
+    return body
+
+
+def _outside(target: _Target, value: Value) -> Body:
+    def body(context: Context) -> None:
+        draft = context.draft(target.operation, full=True)
+        target.apply(draft, value)
+        answer = context.send(draft)
+        what = "a refusal" if value.absent else f"a refusal of {value.value!r:.60}"
+        context.refused(target.requirement, answer, Stated.CONSTRAINT, what=what)
+
+    return body
+
+
+def _keep_unique(draft: Draft, target: _Target, value: Value) -> None:
+    """Apply a valid value without losing the fresh names of the draft."""
+    if target.member.path == () and isinstance(value.value, dict) and isinstance(draft.body, dict):
+        draft.body = {key: child for key, child in draft.body.items() if key in value.value}
+    elif target.member.schema.get("x-unique") and isinstance(value.value, str):
+        fresh = str(draft.get(target.member.path))
+        draft.set(target.member.path, (fresh + value.value)[: len(value.value)])
+    else:
+        target.apply(draft, value)
+
+
+def _current(sample: Draft, member: Member) -> Any:
+    try:
+        return sample.get(member.path)
+    except (KeyError, IndexError, TypeError, StopIteration, AttributeError):
+        return None
+
+
+def _breaks(target: _Target, value: Value) -> bool:
+    if ":" in target.member.name or target.operation.request is None:
+        return True
+    draft = skeleton(target.operation, full=True)
+    try:
+        target.apply(draft, value)
+    except (KeyError, IndexError, TypeError, StopIteration, AttributeError):
+        return False
+    return mutations.really_breaks(target.operation.request, draft.body)

@@ -1,0 +1,160 @@
+"""Drawing messages with Schemathesis.
+
+It is given a minimal OpenAPI 3.1 document of one operation: body and query only, because paths hold ids that the suite must
+choose and headers hold credentials. For valid messages the schema is narrowed to what is *plausible*: the document says
+"string" and means a name that a person would type; a platform that refuses control characters breaks no sentence. Nothing is
+narrowed for invalid messages.
+"""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from conformance.contract import Operation
+from conformance.contract.members import Schema
+from conformance.contract.openapi import Components
+from conformance.suites.draft import ABSENT, Draft
+
+PLAUSIBLE_TEXT: Final = "^[A-Za-z0-9\u4e00-\u9fa5][A-Za-z0-9\u4e00-\u9fa5 _.-]{0,30}[A-Za-z0-9\u4e00-\u9fa5]$"
+"""Letters, digits, common Chinese characters, no blank at either end; `x-plausible` on a member replaces it."""
+PLAUSIBLE_KEY: Final = "^[a-z][a-z0-9_]{0,15}$"
+LARGEST: Final = 2**31 - 1
+"""Numbers without documented bounds stay within 32 bits: wider ones are a property of the platform's language."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawn message."""
+
+    body: Any = ABSENT
+    query: Mapping[str, Any] = field(default_factory=dict)
+
+    def on(self, base: Draft) -> Draft:
+        """Return `base` with this message in it."""
+        draft = base.copy()
+        draft.query = dict(self.query)
+        if isinstance(self.body, bytes):
+            draft.payload = self.body
+        else:
+            draft.body = self.body
+        return draft
+
+
+def plausible(schema: Schema, keys: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a schema whose instances are valid and such as a person would send.
+
+    Args:
+        schema: a self-contained message schema.
+        keys: names to use in a free map that is marked `x-keys`.
+    """
+    narrowed: dict[str, Any] = _narrow(copy.deepcopy(dict(schema)), keys or {})
+    return narrowed
+
+
+def _narrow(schema: Any, keys: Mapping[str, str]) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    schema.pop("examples", None)
+    kinds = schema.get("type", ())
+    kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    if "string" in kinds and not {"enum", "const", "pattern", "format"} & schema.keys():
+        schema["pattern"] = schema.get("x-plausible", _sized(schema))
+    if {"integer", "number"} & set(kinds) and "enum" not in schema:
+        schema.setdefault("minimum", -LARGEST)
+        schema.setdefault("maximum", LARGEST)
+    if "object" in kinds:
+        if "x-keys" in schema:
+            schema["properties"] = {
+                name: {"type": "number", "minimum": -1000, "maximum": 1000} for name in keys.values()
+            }
+            schema.update(minProperties=1, additionalProperties=False)
+        elif schema.get("properties"):
+            schema["additionalProperties"] = False
+        else:
+            text = {"type": "string", "pattern": PLAUSIBLE_TEXT}
+            given = schema.get("additionalProperties")
+            schema["additionalProperties"] = _narrow(given, keys) if isinstance(given, dict) else text
+            schema["propertyNames"] = {"pattern": PLAUSIBLE_KEY}
+            schema["maxProperties"] = min(4, schema.get("maxProperties", 4))
+    for place in ("properties", "$defs"):
+        for name, child in schema.get(place, {}).items():
+            schema[place][name] = _narrow(child, keys)
+    if isinstance(schema.get("items"), dict):
+        schema["items"] = _narrow(schema["items"], keys)
+        schema.setdefault("maxItems", 5)
+    return schema
+
+
+def _sized(schema: Mapping[str, Any]) -> str:
+    longest = schema.get("maxLength")
+    if isinstance(longest, int) and longest < 32:
+        return f"^[A-Za-z0-9]{{{max(1, schema.get('minLength', 1))},{max(1, longest)}}}$"
+    return PLAUSIBLE_TEXT
+
+
+def _document(operation: Operation, body: Schema | None) -> dict[str, Any]:
+    query = [
+        {"name": each.name, "in": "query", "required": each.required, "schema": dict(each.schema)}
+        for each in operation.parameters
+        if each.location == "query" and each.member not in operation.needs
+    ]
+    described: dict[str, Any] = {"operationId": operation.subject, "responses": {"200": {"description": "any"}}}
+    if query:
+        described["parameters"] = query
+    components = Components()
+    if body is not None:
+        schema = components.add("message", body)
+        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    method = "post" if body is not None else "get"
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": operation.subject, "version": "1"},
+        "paths": {"/x": {method: described}},
+        "components": {"schemas": components.schemas},
+    }
+
+
+def _api_operation(operation: Operation, body: Schema | None) -> Any:
+    import schemathesis
+
+    schema = schemathesis.openapi.from_dict(_document(operation, body))
+    return schema["/x"]["POST" if body is not None else "GET"]
+
+
+def _drawn(case: Any) -> Drawn:
+    from schemathesis.core import NOT_SET
+
+    body = ABSENT if case.body is NOT_SET else case.body
+    return Drawn(body, dict(case.query or {}))
+
+
+def strategy(operation: Operation, *, valid: bool, keys: Mapping[str, str] | None = None) -> Any:
+    """Return a Hypothesis strategy of drawn messages."""
+    from schemathesis import GenerationMode
+
+    body = operation.request.schema if operation.request else None
+    if valid and body is not None:
+        body = plausible(body, keys)
+    mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
+    return _api_operation(operation, body).as_strategy(generation_mode=mode).map(_drawn)
+
+
+def coverage(operation: Operation) -> Iterator[Drawn]:
+    """Yield the messages of Schemathesis' coverage phase: each keyword's boundary values, valid and invalid."""
+    from schemathesis import GenerationMode
+
+    described = _api_operation(operation, operation.request.schema if operation.request else None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        cases = described.schema.iter_coverage_cases(
+            described,
+            generation_modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE],
+            generation_config=described.schema.config.generation_for(operation=described),
+        )
+        for case in cases:
+            if case.method.upper() == described.method.upper():
+                yield _drawn(case)

@@ -1,0 +1,56 @@
+"""Valid requests succeed: the minimal one and the maximal one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.contract import Contract, Operation
+from conformance.suites.case import Body, Case, SkippedCell
+from conformance.suites.context import Context
+from conformance.suites.samples import skeleton
+
+
+def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCell]:
+    """Yield the cells of one operation."""
+    answer = tuple(operation.requirement(f"response/{constraint.key}") for constraint in operation.response.constraints)
+    requirements = (operation.requirement("success"), *answer)
+    identity = f"{contract.platform}/{operation.subject}"
+    calls = (operation.subject, *makers(contract, operation))
+
+    def valid(*, full: bool) -> Body:
+        def body(context: Context) -> None:
+            answer = context.succeed(context.draft(operation, full=full, shared=None))
+            after(context, operation, answer.request.url)
+
+        return body
+
+    title = "The {} valid request succeeds with a documented status and a valid answer."
+    yield Case(f"{identity}/minimal", title.format("minimal"), requirements, valid(full=False), calls)
+    if same(operation):
+        yield SkippedCell(f"{identity}/maximal", "the request has no optional member: maximal is minimal")
+    else:
+        yield Case(f"{identity}/maximal", title.format("maximal"), requirements, valid(full=True), calls)
+
+
+def same(operation: Operation) -> bool:
+    """Tell whether the maximal request is the minimal one."""
+    small, large = skeleton(operation, full=False), skeleton(operation, full=True)
+    return (small.query, small.body) == (large.query, large.body)
+
+
+def makers(contract: Contract, operation: Operation) -> tuple[str, ...]:
+    """Return the operations that preambles of this one may call."""
+    found: list[str] = []
+    for kind in (*operation.credentials[:1], *operation.needs.values()):
+        rule = contract.objects[kind]
+        for call in (rule.create, rule.find.operation if rule.find else None, rule.delete):
+            if call and call not in found and call != operation.subject:
+                found.append(call)
+    return tuple(found)
+
+
+def after(context: Context, operation: Operation, url: str) -> None:
+    """Spare the postamble the deletion of what the body itself deleted."""
+    for rule in context.contract.objects.values():
+        if rule.delete == operation.subject and rule.delete_body is None:
+            context.forget(url.rsplit("/", 1)[-1])

@@ -1,0 +1,124 @@
+"""Judging an answer by the contract: what it says (yes, no, neither), and what every answer owes at any time.
+
+The answer table of the design stands here once: what an answer to an invalid request is worth depends on what the document
+states about it, never on what the suite would like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from conformance.contract import Contract, ErrorRow, Operation, Requirement
+from conformance.evidence.exchange import Answer
+
+
+class Says(Enum):
+    """What an answer says."""
+
+    YES = auto()
+    NO = auto()
+    NEITHER = auto()
+    """No documented way to say either: a server error, a hang, a broken connection, no valid message."""
+
+
+class Stated(Enum):
+    """What the document states about an invalid request."""
+
+    REFUSAL = auto()
+    CONSTRAINT = auto()
+    NOTHING = auto()
+
+
+def exchange(answer: Answer) -> dict[str, Any]:
+    """Return the answer as the exchange that rules in the contract speak of."""
+    return {"status": answer.status, "body": answer.json}
+
+
+def says(contract: Contract, answer: Answer) -> Says:
+    """Tell what an answer says, by the platform's own way to refuse."""
+    if answer.failure is not None:
+        return Says.NEITHER
+    seen = exchange(answer)
+    if contract.refusal.is_valid(seen):
+        return Says.NO
+    return Says.YES if contract.success.is_valid(seen) else Says.NEITHER
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One statement held against one answer, before anybody decides what it is worth."""
+
+    requirement: str
+    holds: bool
+    expected: str = ""
+    actual: str = ""
+    pointer: str = ""
+    note: str = ""
+
+
+def answer_shape(contract: Contract, operation: Operation, answer: Answer) -> Iterator[Observation]:
+    """Yield what any answer of the operation owes: documented members of the right kind, a refusal of the right shape."""
+    if answer.failure is not None:
+        return
+    said = says(contract, answer)
+    if said is Says.YES:
+        yield from _success(contract, operation, answer)
+    elif said is Says.NO and contract.failure_shape is not None:
+        yield from _refusal(contract, answer)
+    if said is not Says.NEITHER:
+        yield from _media_type(contract, answer)
+
+
+def _success(contract: Contract, operation: Operation, answer: Answer) -> Iterator[Observation]:
+    violations = operation.response.violations(answer.json)
+    broken = {violation.key for violation in violations}
+    for violation in violations:
+        identity = operation.requirement(f"response/{violation.key}")
+        note = ""
+        if identity not in contract.requirements:
+            identity, note = operation.requirement("success"), f"breaks {violation.key} of the documented answer"
+        yield Observation(identity, False, violation.expected, violation.actual, violation.pointer, note)
+    for constraint in operation.response.exercised(answer.json):
+        if constraint.key not in broken:
+            yield Observation(operation.requirement(f"response/{constraint.key}"), True)
+
+
+def _refusal(contract: Contract, answer: Answer) -> Iterator[Observation]:
+    assert contract.failure_shape is not None
+    assert contract.failure is not None
+    violations = contract.failure.violations(exchange(answer))
+    for violation in violations:
+        yield Observation(
+            contract.failure_shape, False, violation.expected, violation.actual, violation.pointer, answer.describe()
+        )
+    if not violations:
+        yield Observation(contract.failure_shape, True)
+
+
+def _media_type(contract: Contract, answer: Answer) -> Iterator[Observation]:
+    if contract.media_type is None:
+        return
+    requirement, documented = contract.media_type
+    seen = answer.media_type
+    yield Observation(
+        requirement, seen == documented, f"Content-Type: {documented}", f"Content-Type: {seen or 'absent'}"
+    )
+
+
+def row_matches(row: ErrorRow, answer: Answer) -> bool:
+    """Tell whether a refusal is the documented row."""
+    return row.answer.is_valid(exchange(answer))
+
+
+def level_of(stated: Stated, requirement: Requirement) -> Requirement:
+    """Return the requirement as the answer table grades it: a mere constraint is worth a warning at most."""
+    from dataclasses import replace
+
+    from conformance.contract import Level
+
+    if stated is Stated.CONSTRAINT and requirement.level is Level.MUST:
+        return replace(requirement, level=Level.SHOULD)
+    return requirement

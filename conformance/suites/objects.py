@@ -1,0 +1,190 @@
+"""Preambles: the objects an operation needs, made or found by walking the graph of objects.yaml.
+
+What is made is journalled before the call and deleted by its journalled id only. Objects that a case may change are its own;
+read-only cases share one per run, because on a live platform every call costs a second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from conformance.contract import ObjectRule, Operation
+from conformance.evidence.exchange import Answer, at
+from conformance.evidence.findings import Inconclusive
+from conformance.suites.draft import Draft
+from conformance.suites.judge import Says, says
+
+if TYPE_CHECKING:
+    from conformance.suites.context import Context
+
+
+@dataclass(frozen=True)
+class Made:
+    """An object on the IUT."""
+
+    kind: str
+    id: str
+    name: str = ""
+    parents: Mapping[str, str] = field(default_factory=dict)
+    """Ids of the objects it lives in, by kind."""
+    request: Any = None
+    """The body it was made with."""
+    answer: Any = None
+    """The body of the answer that made it."""
+
+
+class Objects:
+    """What exists for the cases of one run."""
+
+    def __init__(self) -> None:
+        self.shared: dict[str, Made] = {}
+        self._counter = 0
+
+    def unique(self, prefix: str) -> str:
+        """Return a name that this run has not used."""
+        self._counter += 1
+        return f"{prefix}{self._counter}"
+
+    def provide(self, context: Context, kind: str, *, shared: bool) -> Made:
+        """Return an object of that kind: the tester's, a found one, the run's shared one, or one made for this case.
+
+        Raises:
+            Inconclusive: it can be neither found nor made; the text names the call or the key that is missing.
+        """
+        rule = context.contract.objects[kind]
+        if rule.credential or rule.pixit or (rule.find and not rule.create):
+            shared = True
+        if shared and kind in self.shared:
+            return self.shared[kind]
+        if rule.pixit and context.pixit(rule.pixit) is not None:
+            made = Made(kind, str(context.pixit(rule.pixit)))
+        elif rule.create:
+            made = self.create(context, kind, shared=shared)
+        elif rule.find:
+            made = self._found(context, rule)
+        else:
+            key = f"[pixit] {rule.pixit}" if rule.pixit else "objects.yaml"
+            raise Inconclusive(f"needs {rule.statement}: give {key} in the IUT file")
+        if shared:
+            self.shared[kind] = made
+        return made
+
+    def create(
+        self, context: Context, kind: str, *, shared: bool = False, members: Mapping[str, Any] | None = None
+    ) -> Made:
+        """Make an object (a preamble).
+
+        Raises:
+            Inconclusive: the call did not succeed, or a credential for it is missing.
+        """
+        rule = context.contract.objects[kind]
+        assert rule.create is not None
+        operation = context.contract.operations[rule.create]
+        draft = context.draft(operation, shared=shared)
+        identity = str(context.pixit(rule.id_pixit)) if rule.id_pixit else None
+        if rule.body is not None:
+            draft.body = fill(rule.body, identity or "", context.pixit)
+        for member, value in {**rule.members, **(members or {})}.items():
+            draft.set((member,), value)
+        answer = context.send(draft, shared=shared)
+        if says(context.contract, answer) is not Says.YES:
+            raise Inconclusive(
+                f"the preamble {operation.subject} ({rule.statement}) did not succeed: {answer.describe()}"
+            )
+        made = _made(rule, draft, answer, identity)
+        if made is None:
+            raise Inconclusive(f"the preamble {operation.subject} gave no id at {rule.id_pointer}: {answer.describe()}")
+        return made
+
+    def intend(self, context: Context, rule: ObjectRule, draft: Draft) -> str:
+        """Write into the journal that a call is about to make an object; return the name it goes by there."""
+        name = _name(rule, draft) or self.unique("unnamed-")
+        context.journal.intend(rule.name, name, _parents(draft))
+        return name
+
+    def register(self, context: Context, rule: ObjectRule, draft: Draft, name: str, answer: Answer) -> Made | None:
+        """Write into the journal what became of the call; return what was made."""
+        said = says(context.contract, answer)
+        if said is Says.NO:
+            context.journal.gone(rule.name, name)
+        made = _made(rule, draft, answer, None) if said is Says.YES else None
+        if made is None:
+            return None
+        context.journal.made(rule.name, name, made.id)
+        return replace(made, name=name)
+
+    def _found(self, context: Context, rule: ObjectRule) -> Made:
+        assert rule.find is not None
+        operation = context.contract.operations[rule.find.operation]
+        answer = context.send(context.draft(operation, shared=True), shared=True)
+        items = at(answer.json, rule.find.items)
+        first = items[0] if isinstance(items, list) and items else None
+        value = at(first, rule.find.id)
+        if not isinstance(value, str | int):
+            hint = f"; give [pixit] {rule.pixit}" if rule.pixit else ""
+            raise Inconclusive(f"needs {rule.statement}, and {operation.subject} lists none{hint}")
+        return Made(rule.name, str(value), answer=first)
+
+    def delete(self, context: Context, made: Made) -> None:
+        """Delete what was made (a postamble); one that is gone already is let be."""
+        rule = context.contract.objects[made.kind]
+        assert rule.delete is not None
+        operation = context.contract.operations[rule.delete]
+        draft = context.draft(operation, bind=False)
+        for member, kind in operation.needs.items():
+            if ":" in member:
+                draft.set(tuple(member.split(":", 1)), made.id if kind == made.kind else made.parents.get(kind, ""))
+        if rule.delete_body is not None:
+            draft.body = fill(rule.delete_body, made.id, context.pixit)
+        answer = context.send(draft, shared=True)
+        if says(context.contract, answer) is not Says.NEITHER:
+            context.journal.gone(made.kind, made.name)
+        self.shared = {kind: each for kind, each in self.shared.items() if each is not made}
+
+
+def _made(rule: ObjectRule, draft: Draft, answer: Answer, identity: str | None) -> Made | None:
+    value = identity if identity is not None else at(answer.json, rule.id_pointer or "")
+    if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
+        return None
+    return Made(rule.name, str(value), _name(rule, draft), _parents(draft), draft.body, answer.json)
+
+
+def _name(rule: ObjectRule, draft: Draft) -> str:
+    body = draft.body if isinstance(draft.body, dict) else {}
+    value = body.get(rule.name_member) if rule.name_member else None
+    return value if isinstance(value, str) else ""
+
+
+def _parents(draft: Draft) -> dict[str, str]:
+    needs = draft.operation.needs.items()
+    return {
+        kind: str(draft.path[member[5:]])
+        for member, kind in needs
+        if member.startswith("path:") and member[5:] in draft.path
+    }
+
+
+_PLACE: Final = re.compile(r"\{(id|pixit:[a-z0-9_]+)\}")
+
+
+def fill(template: Any, identity: str, pixit: Callable[[str], Any]) -> Any:
+    """Return a body of objects.yaml with `{id}` and `{pixit:KEY}` filled in, in names and values."""
+    if isinstance(template, str):
+        return _PLACE.sub(lambda place: identity if place[1] == "id" else str(pixit(place[1][6:])), template)
+    if isinstance(template, Mapping):
+        return {fill(key, identity, pixit): fill(value, identity, pixit) for key, value in template.items()}
+    if isinstance(template, list):
+        return [fill(each, identity, pixit) for each in template]
+    return template
+
+
+def family(operation: Operation, rules: Mapping[str, ObjectRule]) -> list[tuple[str, str]]:
+    """Return (member, kind) of what the operation needs, children before their parents.
+
+    A child is provided first, and brings the parent it lives in.
+    """
+    needs = list(operation.needs.items())
+    return sorted(needs, key=lambda need: rules[need[1]].of is None)

@@ -1,0 +1,56 @@
+"""Every case of a platform: the generic purposes of its contract and the behaviour of its chapters.
+
+Ids are unique and stable; a cell of the contract that is no case stands here with its reason. Completeness is a test.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import cache
+
+from conformance.contract import Contract, load
+from conformance.suites.case import Case, SkippedCell
+from conformance.suites.generic import claims, constraints, credentials, errors, generated, valid
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The cases of one platform, in the order in which they run, and the cells that are none."""
+
+    cases: tuple[Case, ...]
+    skipped: tuple[SkippedCell, ...]
+
+
+@cache
+def suite(platform: str) -> Suite:
+    """Return the cases of a platform.
+
+    Raises:
+        ValueError: two cases have the same id (a mistake of the suite).
+    """
+    contract = load(platform)
+    found = [*generic(contract), *behaviour(platform)]
+    cases = tuple(each for each in found if isinstance(each, Case))
+    seen: set[str] = set()
+    for case in cases:
+        if case.id in seen:
+            raise ValueError(f"two cases are named {case.id}")
+        seen.add(case.id)
+    return Suite(cases, tuple(each for each in found if isinstance(each, SkippedCell)))
+
+
+def generic(contract: Contract) -> list[Case | SkippedCell]:
+    """Return every cell subject × purpose × target."""
+    cells: list[Case | SkippedCell] = [*claims.cells(contract)]
+    for operation in contract.operations.values():
+        for purpose in (valid, credentials, constraints, errors, generated):
+            cells.extend(purpose.cells(contract, operation))
+    cells.extend(errors.platform_cells(contract))
+    return cells
+
+
+def behaviour(platform: str) -> tuple[Case, ...]:
+    """Return the behaviour cases: `CASES` of `conformance.suites.<platform>`."""
+    module = importlib.import_module(f"conformance.suites.{platform}")
+    return tuple(module.CASES)

@@ -1,0 +1,3 @@
+"""Behaviour of ThingsCloud, one module per chapter of the document."""
+
+CASES = ()
