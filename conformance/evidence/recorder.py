@@ -132,11 +132,13 @@ class Recorder:
             "t_ms": round(max(0.0, (now - self._started) * 1000 - duration_ms), 1),
             "duration_ms": round(duration_ms, 1),
             "kind": kind,
-            "out": self.redactor.value(out),
-            "in": self.redactor.value(incoming),
+            "out": out,
+            "in": incoming,
             "truncated": _truncated(out) or _truncated(incoming),
         }
-        line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+        # The redactor knows how secrets are spelt inside JSON, so the line as a whole is cleaned once. Bodies were cleaned
+        # before they were cut: half a secret at the end of a head would not be recognised any more.
+        line = self.redactor.text(json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode())
         self._file.write(line + "\n")
         self._records += 1
         self._bytes += len(line)

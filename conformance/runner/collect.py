@@ -89,7 +89,7 @@ class Collected:
 
     def _case(self, outcome: Outcome, waivers: Iterable[Waiver], today: dt.date) -> CaseResult:
         case = outcome.case
-        repeat = self._reproduce(outcome)
+        repeat = self.reproduce(outcome)
         declared = dict.fromkeys((*case.requirements, *(finding.requirement.id for finding in outcome.findings)))
         contract = load(case.platform)
         operation = contract.operations.get(case.subject)
@@ -112,7 +112,8 @@ class Collected:
             exchanges=list(outcome.exchanges),
         )
 
-    def _reproduce(self, outcome: Outcome) -> str:
+    def reproduce(self, outcome: Outcome) -> str:
+        """Return the command line that repeats a case."""
         iut = next((each for each in self.iuts if each.platform == outcome.case.platform), self.iuts[0])
         return wording.reproduce(
             outcome.case.id,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +61,15 @@ class Plan:
         return {number: [case for case in self.cases(iut) if case.id in chosen] for number, iut in enumerate(self.iuts)}
 
 
+@dataclass(frozen=True)
+class Job:
+    """The selected cases of one IUT of a run."""
+
+    number: int
+    iut: Iut
+    cases: tuple[Case, ...]
+
+
 class Watcher:
     """Told what happens; does nothing by itself."""
 
@@ -90,7 +100,7 @@ class Run:
 
     def __init__(self, plan: Plan, run_id: str, watcher: Watcher | None = None) -> None:
         self.plan, self.watcher = plan, watcher or Watcher()
-        self.selected = plan.selected()
+        self.jobs = [Job(number, plan.iuts[number], tuple(cases)) for number, cases in plan.selected().items() if cases]
         self._started = time.monotonic()
         self._began = dt.datetime.now(dt.UTC)
         members = {
@@ -147,7 +157,7 @@ class Run:
     @property
     def total(self) -> int:
         """How many cases were selected."""
-        return sum(map(len, self.selected.values()))
+        return sum(len(job.cases) for job in self.jobs)
 
     def execute(self) -> None:
         """Run everything.
@@ -157,17 +167,23 @@ class Run:
             KeyboardInterrupt: the user stopped the run; what was done is kept.
         """
         self.watcher.started(self.total)
+        complete = False
         try:
-            for number, iut in enumerate(self.plan.iuts):
-                if self.selected[number]:
-                    self._one(iut, self.selected[number], number)
-            self.collected.run["complete"] = True
+            for job in self.jobs:
+                with self.open(job) as judge:
+                    for case in job.cases:
+                        judge(case)
+            complete = True
         finally:
-            self.recorder.close()
-            self.collected.run["finished"] = _rfc3339(dt.datetime.now(dt.UTC))
-            self.collected.run["duration_ms"] = round((time.monotonic() - self._started) * 1000, 1)
+            self.finish(complete=complete)
 
-    def _one(self, iut: Iut, cases: Sequence[Case], number: int) -> None:
+    @contextmanager
+    def open(self, job: Job) -> Iterator[Callable[[Case], Outcome]]:
+        """Reach the IUT of a job; yields what judges one case after another.
+
+        Raises:
+            StartError: it cannot be started or reached.
+        """
         plan = self.plan
         options = Options(
             seed=plan.seed,
@@ -178,12 +194,33 @@ class Run:
             max_calls=plan.max_calls,
             max_time_s=plan.max_time_s,
         )
-        with session(iut, options, recorder=self.recorder, redactor=self.redactor) as environment:
-            self.collected.iuts[number] = environment.iut
-            if iut.live and environment.driver.sign_in_notice:
+        with session(job.iut, options, recorder=self.recorder, redactor=self.redactor) as environment:
+            self.collected.iuts[job.number] = environment.iut
+            if environment.iut.live and environment.driver.sign_in_notice:
                 self.watcher.notice(environment.driver.sign_in_notice)
-            for outcome in outcomes(environment, cases, self.watcher):
+            claims = Claims(environment.contract, dict(environment.iut.pics), _prober(environment))
+
+            def judge(case: Case) -> Outcome:
+                outcome = self._judge(environment, claims, case)
                 self.collected.outcomes.append(outcome)
+                self.watcher.ended(outcome)
+                return outcome
+
+            yield judge
+
+    def _judge(self, environment: Environment, claims: Claims, case: Case) -> Outcome:
+        decided = claims.verdict(case) if environment.gone_since is None else None
+        if decided is not None:
+            return Outcome(case, decided[0], decided[1])
+        self.watcher.begins(case)
+        return execute(environment, case)
+
+    def finish(self, *, complete: bool) -> None:
+        """Close the evidence and note when the run ended."""
+        self.recorder.close()
+        self.collected.run["complete"] = complete
+        self.collected.run["finished"] = _rfc3339(dt.datetime.now(dt.UTC))
+        self.collected.run["duration_ms"] = round((time.monotonic() - self._started) * 1000, 1)
 
     def results(self) -> Results:
         """Return the results with verdict and exit status, as far as the run has come."""
@@ -203,20 +240,6 @@ class Run:
         return [
             line for iut in self.plan.iuts for line in waivers.problems(iut.waivers, verdicts, today=today, known=known)
         ]
-
-
-def outcomes(environment: Environment, cases: Sequence[Case], watcher: Watcher) -> Iterator[Outcome]:
-    """Run cases one after another, deciding first whether each applies."""
-    claims = Claims(environment.contract, dict(environment.iut.pics), _prober(environment))
-    for case in cases:
-        decided = claims.verdict(case) if environment.gone_since is None else None
-        if decided is not None:
-            outcome = Outcome(case, decided[0], decided[1])
-        else:
-            watcher.begins(case)
-            outcome = execute(environment, case)
-        watcher.ended(outcome)
-        yield outcome
 
 
 def _prober(environment: Environment) -> Callable[[IutKey], bool]:

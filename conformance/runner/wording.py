@@ -6,7 +6,6 @@ import shlex
 
 from conformance.evidence.findings import Finding
 from conformance.evidence.redaction import Redactor
-from conformance.evidence.verdict import Verdict
 from conformance.runner.execute import Outcome
 
 
@@ -15,7 +14,7 @@ def message(outcome: Outcome, reproduce: str, redactor: Redactor) -> str:
     parts = [_finding(finding) for finding in outcome.broken]
     if outcome.reason:
         parts.append(outcome.reason)
-    if parts and outcome.verdict not in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
+    if outcome.broken:
         parts.append(f"repeat: {reproduce}")
     return redactor.text("\n\n".join(parts))
 

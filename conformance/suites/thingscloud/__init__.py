@@ -1,3 +1,5 @@
 """Behaviour of ThingsCloud, one module per chapter of the document."""
 
-CASES = ()
+from conformance.suites.thingscloud import tokens
+
+CASES = (*tokens.CASES,)

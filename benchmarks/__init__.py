@@ -1,0 +1,1 @@
+"""Benchmarks: ratios within one run, never seconds of one machine. `tox -e bench` prints them."""

@@ -1,0 +1,44 @@
+"""Time as a reference tells it, and its patience: both can be moved from outside.
+
+A token that lives a day cannot be watched for a day; the clock's offset shows its end at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+_WINDOW_S = 1.0
+
+
+class Clock:
+    """The wall clock plus an offset."""
+
+    def __init__(self) -> None:
+        self.offset_s = 0.0
+
+    def now_ms(self) -> int:
+        """Return milliseconds since the epoch."""
+        return int((time.time() + self.offset_s) * 1000)
+
+
+class Throttle:
+    """Refuses calls beyond a number per second (a sliding window); lifted while `per_s` is None."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.per_s: float | None = None
+        self._monotonic = monotonic
+        self._seen: deque[float] = deque()
+
+    def admits(self) -> bool:
+        """Count one call and tell whether it is within the limit."""
+        if self.per_s is None:
+            return True
+        now = self._monotonic()
+        while self._seen and now - self._seen[0] >= _WINDOW_S:
+            self._seen.popleft()
+        if len(self._seen) >= self.per_s:
+            return False
+        self._seen.append(now)
+        return True

@@ -1,0 +1,76 @@
+"""Benign variants of a right answer: free choices of shape that the contract allows.
+
+A judge that complains about one of them is wrong. The accepted readings of errata live in the reference that shows
+them; here are the variants that hold for every contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from conformance.contract import Member, Operation
+from conformance.reference.alterations import DROP, MemberJudge, altered
+from conformance.reference.switchboard import Quirks
+
+SHAPES: Final[Mapping[str, str]] = {
+    "shape/null-unset": "members without a value (empty text, empty object) are null",
+    "shape/absent-unset": "members without a value (empty text, empty object) are left out",
+    "shape/null-optional": "every member that may be null is null",
+    "shape/absent-optional": "every member that is not required is left out",
+    "shape/unknown-members": "every object with documented members holds one more",
+    "shape/key-order": "the members of every object come in reversed order",
+    "shape/pretty-print": "the JSON text is indented",
+    "shape/charset": "the Content-Type carries a charset parameter, in capitals",
+}
+UNKNOWN_MEMBER: Final = {"x_undocumented": {"since": "later edition"}}
+
+
+class Shaper:
+    """Gives the answers of one reference another allowed shape."""
+
+    def __init__(self, quirks: Quirks) -> None:
+        self._quirks = quirks
+        self._optional: dict[str, tuple[tuple[Member, bool], ...]] = {}
+
+    def shape(self, operation: Operation, body: Any) -> Any:
+        """Return the body of a success in the shape that is asked for."""
+        on = self._quirks.on
+        for member, nullable in self._members(operation):
+            if nullable and on("shape/null-optional"):
+                body = altered(body, member.path, lambda _: None)
+            if nullable and on("shape/null-unset"):
+                body = altered(body, member.path, lambda value: None if value in ("", {}) else value)
+            if member.path[-1] not in {"[]", "{}"}:
+                if on("shape/absent-optional"):
+                    body = altered(body, member.path, lambda _: DROP)
+                if on("shape/absent-unset"):
+                    body = altered(body, member.path, lambda value: DROP if value in ("", {}) else value)
+        if on("shape/unknown-members"):
+            for member in reversed(operation.response.members):
+                if member.schema.get("properties"):
+                    body = altered(body, member.path, _extended)
+        if on("shape/key-order"):
+            body = _reversed(body)
+        return body
+
+    def _members(self, operation: Operation) -> tuple[tuple[Member, bool], ...]:
+        """Return the members that are not required, children first, each with whether it may be null."""
+        if operation.subject not in self._optional:
+            message = operation.response
+            self._optional[operation.subject] = tuple(
+                (member, MemberJudge(message, member).allows(None))
+                for member in reversed(message.members)
+                if member.path and not member.required
+            )
+        return self._optional[operation.subject]
+
+
+def _extended(value: Any) -> Any:
+    return {**value, **UNKNOWN_MEMBER} if isinstance(value, dict) else value
+
+
+def _reversed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _reversed(value[name]) for name in reversed(value)}
+    return [_reversed(each) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,201 @@
+"""What every reference platform does with a call, in one order: route, admit, parse, judge, act, answer.
+
+A platform adds its envelope, its credentials and one handler per operation; everything that follows from the contract
+(routing, constraints, faults, shapes) happens here and for every platform alike.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol, TypeAlias
+
+from conformance.contract import Contract, Operation
+from conformance.reference.calls import Call, Refused, Reply, Request
+from conformance.reference.clock import Clock, Throttle
+from conformance.reference.distortion import Distortion
+from conformance.reference.enforcement import Enforcement, Incoming
+from conformance.reference.faults import Behaviour
+from conformance.reference.frailties import FRAILTIES, Crashed, check_body, check_call
+from conformance.reference.quirks import SHAPES, Shaper
+from conformance.reference.routing import Routes
+from conformance.reference.switchboard import Quirks, Switchboard
+
+LOG_LENGTH: Final = 20_000
+"""Requests that are remembered: a whole run against the reference sends fewer."""
+
+Handler: TypeAlias = Callable[[Request], Any]
+
+
+class Platform(Protocol):
+    """What a reference adds to the common service."""
+
+    handlers: Mapping[str, Handler]
+
+    def admit(self, operation: Operation, call: Call) -> None:
+        """Check the credentials that a call carries in its head; raise `Refused` (kind `credentials`, with reason)."""
+
+    def admit_body(self, request: Request) -> None:
+        """Check the credentials that a sign-in carries in its body; raise `Refused` likewise."""
+
+    def success(self, request: Request, result: Any) -> Reply:
+        """Wrap what a handler returned."""
+
+    def failure(self, refused: Refused) -> Reply:
+        """Say no, and note in the reply why (`Refused.told`); a reply without that note is a success."""
+
+    def unparsable(self, operation: Operation) -> Any:
+        """Return the body to go on with where a fault lets malformed JSON pass; raise `Refused` otherwise."""
+
+    def stand_ins(self, subject: str) -> Mapping[str, Any]:
+        """Return values for required members that the contract's example cannot give, such as right credentials."""
+
+    def tolerated(self) -> frozenset[str]:
+        """Return the constraints (`subject/member/keyword`) that a quirk in force does not enforce."""
+
+    def reset(self) -> None:
+        """Go back to the seed."""
+
+
+class Service:
+    """One reference platform without its transport."""
+
+    def __init__(self, contract: Contract, behaviours: Mapping[str, Behaviour], readings: Mapping[str, str]) -> None:
+        self.contract = contract
+        self.faults = Switchboard(contract, {**FRAILTIES, **behaviours})
+        self.quirks = Quirks({**SHAPES, **readings})
+        self.clock = Clock()
+        self.throttle = Throttle()
+        self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
+        self.platform: Platform
+        self._routes = Routes(contract.operations.values())
+        self._enforcement: dict[str, Enforcement] = {}
+        self._distortion = Distortion(self.faults)
+        self._shaper = Shaper(self.quirks)
+
+    def answer(self, call: Call) -> Reply:
+        """Answer one call; never raises for anything a caller can send."""
+        found = self._routes.find(call.method, call.path)
+        if found is None and self.faults.active:
+            found = self._other_method(call)
+        operation = found[0] if found else None
+        try:
+            operation, path = self._entered(call, found)
+            reply = self._serve(operation, path, call)
+        except Refused as refused:
+            crashed = refused.kind == "invalid" and self.faults.on("crash-on-invalid")
+            reply = _crash() if crashed else self.platform.failure(refused)
+        except Crashed:
+            reply = _crash()
+        if self.faults.active:
+            reply.faults += self.faults.noticed()
+            self._distortion.apply(operation, reply)
+            self._misframe(reply)
+        if self.quirks.active:
+            self._frame(reply)
+        self._remember(call, operation, reply)
+        return reply
+
+    def _entered(self, call: Call, found: tuple[Operation, dict[str, str]] | None) -> tuple[Operation, dict[str, str]]:
+        """Return the operation that is called; raise `Refused` where there is none, or where it is too much."""
+        if not self.throttle.admits():
+            raise Refused("throttled", "Too many requests")
+        if found is None:
+            if self.faults.active and self._routes.methods(call.path) and self.faults.on("crash-on-unknown-method"):
+                raise Crashed
+            raise Refused("unknown-path", "Request invalid")
+        return found
+
+    def _other_method(self, call: Call) -> tuple[Operation, dict[str, str]] | None:
+        """Return the operation that lives at the path under another method, where a fault serves it."""
+        methods = self._routes.methods(call.path)
+        if methods and self.faults.on("unknown-method-served"):
+            return self._routes.find(methods[0], call.path)
+        return None
+
+    def _serve(self, operation: Operation, path: dict[str, str], call: Call) -> Reply:
+        faults = self.faults
+        if operation.credentials:
+            self._admitted(operation, lambda: self.platform.admit(operation, call))
+        if faults.active:
+            check_call(faults, operation, call)
+        body = self._body(operation, call)
+        if faults.active and operation.request is not None:
+            check_body(faults, operation, body)
+        subject = operation.subject
+        if subject not in self._enforcement:
+            self._enforcement[subject] = Enforcement(operation, self.platform.stand_ins(subject))
+        query: dict[str, str] = {}
+        for name, value in call.query:
+            query.setdefault(name, value)
+        tolerated = self.platform.tolerated() if self.quirks.active else frozenset()
+        rules = self._enforcement[subject]
+        typed_path, typed_query, body = rules.judge(Incoming(path, query, call.headers, body), faults, tolerated)
+        request = Request(operation, call, {**path, **typed_path}, typed_query, body)
+        if not operation.credentials:
+            self._admitted(operation, lambda: self.platform.admit_body(request))
+        reply = self.platform.success(request, self.platform.handlers[subject](request))
+        if self.quirks.active:
+            reply.body = self._shaper.shape(operation, reply.body)
+        return reply
+
+    def _admitted(self, operation: Operation, admit: Callable[[], None]) -> None:
+        """Check credentials, less what a fault says to let pass."""
+        place = f"credentials/{operation.subject}/"
+        try:
+            admit()
+        except Refused as refused:
+            if not self.faults.has(f"{place}{refused.reason}"):
+                raise
+            self.faults.notice(f"{place}{refused.reason}")
+        else:
+            if self.faults.has(f"{place}refuse-valid"):
+                self.faults.notice(f"{place}refuse-valid")
+                raise Refused("credentials", "The credentials are not valid", reason="wrong")
+
+    def _body(self, operation: Operation, call: Call) -> Any:
+        if operation.request is None:
+            return None
+        try:
+            return json.loads(call.body.decode("utf-8"), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            if self.faults.on("crash-on-malformed-json"):
+                raise Crashed from None
+            return self.platform.unparsable(operation)
+
+    def _misframe(self, reply: Reply) -> None:
+        content = reply.content()
+        if content and self.faults.on("byte-order-mark"):
+            reply.raw = "\ufeff".encode() + content
+        if content and self.faults.on("not-utf-8"):
+            reply.raw = content.decode("utf-8", "replace").encode("utf-16")
+        reply.faults += [place for place in self.faults.noticed() if place not in reply.faults]
+
+    def _frame(self, reply: Reply) -> None:
+        if self.quirks.on("shape/pretty-print") and reply.raw is None:
+            reply.raw = json.dumps(reply.body, indent=2).encode()
+        if self.quirks.on("shape/charset") and "content-type" in reply.headers:
+            reply.headers["content-type"] = reply.headers["content-type"].partition(";")[0] + "; charset=UTF-8"
+
+    def _remember(self, call: Call, operation: Operation | None, reply: Reply) -> None:
+        self.log.append(
+            {
+                "t_ms": self.clock.now_ms(),
+                "method": call.method,
+                "path": call.path,
+                "subject": operation.subject if operation else None,
+                "class": operation.call_class.value if operation else None,
+                "status": reply.status,
+                "refused": reply.refused,
+                "faults": reply.faults,
+            }
+        )
+
+
+def _crash() -> Reply:
+    return Reply(500, {"message": "Internal Server Error"}, refused="crashed")
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
