@@ -48,7 +48,7 @@ def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Re
 
 def of_claim(platform: str, key: IutKey) -> Requirement:
     """Return the statement that a claim is true."""
-    statement = f"What the IUT file claims about `{key.name}` agrees with what the platform does: {key.question}"
+    statement = f"The claim `{key.name}` of the IUT file ({key.question}) agrees with what the platform does."
     return Requirement(
         f"{platform}/pics/{key.name}",
         "pics",

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.contract import datafile, derive
+from conformance.contract import datafile, derive, vocabulary
 from conformance.contract.datafile import DataError
 from conformance.contract.location import schemas_root
 from conformance.contract.messages import Message, embed, read_message
@@ -51,7 +51,19 @@ def load(platform: str) -> Contract:
     Raises:
         DataError: the data are missing or contradict themselves.
     """
-    return _Loader(schemas_root() / platform).contract()
+    return load_folder(schemas_root() / platform)
+
+
+def load_folder(folder: Path) -> Contract:
+    """Load the contract in `folder`, which bears the platform's name and stands beside `suite/`.
+
+    Raises:
+        DataError: the data are missing or contradict themselves.
+    """
+    try:
+        return _Loader(folder).contract()
+    except KeyError as error:
+        raise DataError(f"{folder}: a record lacks {error}") from error
 
 
 class _Loader:
@@ -61,6 +73,7 @@ class _Loader:
         self.folder = folder
         self.platform = folder.name
         self.root = datafile.read(folder / "openapi.yaml")
+        vocabulary.check(self.root, f"{folder.name}/openapi.yaml")
 
     def contract(self) -> Contract:
         errors = datafile.read(self.folder / "errors.yaml")
@@ -105,7 +118,14 @@ class _Loader:
         return digest.hexdigest()
 
     def _rule(self, name: str, schema: Mapping[str, Any]) -> Message:
-        return Message(name, embed(schema, self.folder / "errors.yaml"))
+        return self._checked(Message(name, embed(schema, self.folder / "errors.yaml")))
+
+    def _message(self, name: str) -> Message:
+        return self._checked(read_message(self.folder / "messages" / f"{name}.json"))
+
+    def _checked(self, message: Message) -> Message:
+        vocabulary.check(message.schema, f"{self.platform}, message {message.name}")
+        return message
 
     def _operations(self) -> Iterator[Operation]:
         for path, item in self.root["paths"].items():
@@ -115,11 +135,11 @@ class _Loader:
 
     def _operation(self, path: str, method: str, file: Path) -> Operation:
         raw = datafile.read(file)
+        vocabulary.check(raw, f"{self.platform}/{file.relative_to(self.folder)}")
         subject = raw["operationId"]
         if subject != file.stem:
             raise DataError(f"{file}: operationId {subject!r} is not the stem of the file")
         content = raw.get("requestBody", {}).get("content", {})
-        request = self.folder / "messages" / f"{subject}.request.json"
         return Operation(
             platform=self.platform,
             subject=subject,
@@ -138,8 +158,8 @@ class _Loader:
                 for each in raw.get("parameters", ())
             ),
             media_type=next(iter(content), None),
-            request=read_message(request) if content else None,
-            response=read_message(self.folder / "messages" / f"{subject}.response.json"),
+            request=self._message(f"{subject}.request") if content else None,
+            response=self._message(f"{subject}.response"),
             statuses=tuple(int(status) for status in raw["responses"] if status.startswith("2")),
             errors=tuple(raw.get("x-errors", ())),
             raw=raw,
@@ -162,7 +182,7 @@ class _Loader:
                 each["id"],
                 each["text"],
                 each["of"],
-                Message(each["id"], embed(each["schema"], self.folder / "errata.yaml")),
+                self._checked(Message(each["id"], embed(each["schema"], self.folder / "errata.yaml"))),
                 each["example"],
                 each["counter-example"],
             )

@@ -1,7 +1,8 @@
 """A documented message: its schema, its examples, and judging an instance.
 
 jsonschema-rs says yes or no (hot path); jsonschema words the answer when it is no. The tests prove that the two agree
-on every stored instance, so that a verdict never depends on which of them looked.
+on every stored instance, so that a verdict never depends on which of them looked. Both are imported at the first
+judgement: jsonschema compiles a grammar of IRIs as it is imported, which takes over a second.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Any, cast
-
-import jsonschema
-import jsonschema_rs
+from typing import TYPE_CHECKING, Any, cast
 
 from conformance.contract import datafile
+from conformance.contract.vocabulary import INSTANCES, NAMED
+from conformance.contract.datafile import DataError
 from conformance.contract.members import Constraint, Member, Schema, match, name_of, present, walk
 
-_FORMATS = jsonschema.Draft202012Validator.FORMAT_CHECKER
+if TYPE_CHECKING:
+    import jsonschema
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,15 @@ class Message:
 
     @cached_property
     def _is_valid(self) -> Callable[[Any], bool]:
+        import jsonschema_rs
+
         return jsonschema_rs.validator_for(dict(self.schema), validate_formats=True).is_valid
 
     @cached_property
-    def _worded(self) -> jsonschema.Draft202012Validator:
-        return jsonschema.Draft202012Validator(self.schema, format_checker=_FORMATS)
+    def _worded(self) -> jsonschema.protocols.Validator:
+        from conformance.contract.wording import validator
+
+        return validator(self.schema)
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
@@ -185,39 +190,51 @@ def embed(schema: Schema, origin: Path) -> dict[str, Any]:
     """Return `schema`, found in the file `origin`, with every file that it refers to embedded under `$defs`.
 
     Raises:
-        DataError: a file that it refers to cannot be read.
+        DataError: a file that it refers to cannot be read, or two of them bear the same name.
     """
     origin = origin.resolve()
     definitions: dict[str, Any] = {}
+    homes: dict[str, Path] = {}
+
+    def defined(target: Path) -> str:
+        name = target.stem
+        if name not in homes:
+            homes[name] = target
+            definitions[name] = None  # keeps the place: a recursive reference ends here
+            definitions[name] = visit(_without_meta(datafile.read(target)), target)
+        if homes[name] != target:
+            raise DataError(f"{origin}: refers to both {homes[name]} and {target}, which bear the same name")
+        return name
+
+    def moved(reference: str, base: Path) -> str:
+        file, _, pointer = reference.partition("#")
+        if file:
+            return f"#/$defs/{defined((base.parent / PurePosixPath(file)).resolve())}{pointer}"
+        # `#` inside a shared part means that part, which now lives under $defs.
+        return reference if base == origin else f"#/$defs/{base.stem}{pointer}"
 
     def visit(value: Any, base: Path) -> Any:
         if isinstance(value, list):
             return [visit(element, base) for element in value]
         if not isinstance(value, dict):
             return value
-        reference = value.get("$ref")
-        if isinstance(reference, str) and not reference.startswith("#"):
-            file, _, pointer = reference.partition("#")
-            target = (base.parent / PurePosixPath(file)).resolve()
-            name = target.stem
-            if name not in definitions:
-                definitions[name] = None  # reserves the name: a recursive reference ends here
-                definitions[name] = visit(_without_meta(datafile.read(target)), target)
-            siblings = {key: visit(child, base) for key, child in value.items() if key != "$ref"}
-            return {"$ref": f"#/$defs/{name}{pointer}", **siblings}
-        if isinstance(reference, str) and base != origin:
-            # `#` inside a shared part means that part, which now lives under $defs.
-            return {**value, "$ref": f"#/$defs/{base.stem}{reference.removeprefix('#')}"}
-        return {key: child if key in _INSTANCES else visit(child, base) for key, child in value.items()}
+        result: dict[str, Any] = {}
+        for key, child in value.items():
+            if key == "$ref":
+                result[key] = moved(child, base)
+            elif key in NAMED and isinstance(child, dict):
+                result[key] = {name: visit(schema, base) for name, schema in child.items()}
+            else:
+                result[key] = child if key in INSTANCES else visit(child, base)
+        return result
 
     result: dict[str, Any] = visit(dict(schema), origin)
     if definitions:
-        result["$defs"] = {**result.get("$defs", {}), **definitions}
+        own = result.get("$defs", {})
+        if both := own.keys() & definitions.keys():
+            raise DataError(f"{origin}: $defs and files that it refers to share the names {sorted(both)}")
+        result["$defs"] = {**own, **definitions}
     return result
-
-
-_INSTANCES = frozenset({"examples", "const", "enum", "default"})
-"""Keywords whose value is an instance, not a schema: a member named `$ref` in it means nothing."""
 
 
 def _without_meta(schema: Any) -> Any:

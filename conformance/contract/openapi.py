@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.contract import datafile
+from conformance.contract.vocabulary import INSTANCES, NAMED
 from conformance.contract.load import load, platforms
 from conformance.contract.location import schemas_root
 from conformance.contract.messages import Message, embed
@@ -40,13 +41,18 @@ class Components:
 
     def __init__(self) -> None:
         self.schemas: dict[str, Any] = {}
+        self._parts: dict[str, Any] = {}
 
     def add(self, name: str, schema: Mapping[str, Any]) -> dict[str, str]:
         """Add a self-contained schema and return a reference to it."""
         definitions = schema.get("$defs", {})
-        names = {key: f"common.{key}" for key in definitions}
+        names = {}
         for key, definition in definitions.items():
-            self.schemas.setdefault(names[key], _moved(definition, names, names[key]))
+            shared = f"common.{key}"
+            # A message may have a part of its own that bears the name of another message's.
+            names[key] = shared if self._parts.setdefault(shared, definition) == definition else f"{name}.{key}"
+        for key, definition in definitions.items():
+            self.schemas[names[key]] = _moved(definition, names, names[key])
         body = {key: value for key, value in schema.items() if key not in {"$defs", "$schema"}}
         self.schemas[name] = _moved(body, names, name)
         return {"$ref": f"#/components/schemas/{name}"}
@@ -61,16 +67,18 @@ def _moved(value: Any, names: Mapping[str, str], home: str) -> Any:
         return [_moved(each, names, home) for each in value]
     if not isinstance(value, Mapping):
         return value
-    result = {
-        key: child if key in {"examples", "const", "enum", "default"} else _moved(child, names, home)
-        for key, child in value.items()
-    }
+    result: dict[str, Any] = {}
+    for key, child in value.items():
+        if key in NAMED and isinstance(child, Mapping):
+            result[key] = {name: _moved(schema, names, home) for name, schema in child.items()}
+        else:
+            result[key] = child if key in INSTANCES else _moved(child, names, home)
     reference = result.get("$ref")
     if isinstance(reference, str):
         if reference.startswith("#/$defs/"):
             key, _, rest = reference.removeprefix("#/$defs/").partition("/")
             result["$ref"] = f"#/components/schemas/{names.get(key, key)}" + (f"/{rest}" if rest else "")
-        elif reference == "#" or reference.startswith("#/properties"):
+        elif reference == "#" or reference.startswith("#/"):
             result["$ref"] = f"#/components/schemas/{home}{reference.removeprefix('#')}"
     return result
 

@@ -109,8 +109,11 @@ class Recorder:
         try:
             text = body.decode("utf-8")
         except UnicodeDecodeError:
-            # Redacting works on text: a secret in bytes that are not UTF-8 is found through Latin-1, which maps 1:1.
-            clean = self.redactor.text(body[:HEAD].decode("latin-1")).encode("latin-1", "replace")
+            # Redacting works on text: a secret in bytes that are not UTF-8 is found through Latin-1, which maps 1:1. It
+            # comes before the cut, so that no half of a secret stays at the end.
+            text = body.decode("latin-1")
+            self.redactor.learn_from(text)
+            clean = self.redactor.text(text).encode("latin-1", "replace")[:HEAD]
             content = {"base64": base64.b64encode(clean).decode()}
         else:
             self.redactor.learn_from(text)

@@ -1,7 +1,7 @@
 """What a run made on the IUT: written down before the call that makes it, so that a killed run can be cleaned up.
 
 `journal.ndjson` begins with how the IUT is reached (the IUT file, never a secret), then one line per event: `intend` before
-the call, `made` with the id after it, `gone` once it is deleted.
+the call, `made` with the id after it, `gone` once it is deleted. Names repeat (generated messages choose them), ids do not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,10 @@ class Journal:
     """Appends to `journal.ndjson`; each line is on disk before the call goes out."""
 
     def __init__(self, path: Path | None, head: dict[str, Any]) -> None:
-        self._file = path.open("a", encoding="utf-8", buffering=1) if path else None
+        self._file: IO[str] | None = None
+        if path:
+            # Half a surrogate, which a generated name may hold, is written as JSON's own escape for it.
+            self._file = path.open("a", encoding="utf-8", errors="backslashreplace", buffering=1)
         self._write({"event": "run", **head})
 
     def _write(self, record: dict[str, Any]) -> None:
@@ -43,9 +46,9 @@ class Journal:
         """Write the id of what was made."""
         self._write({"event": "made", "kind": kind, "name": name, "id": identity})
 
-    def gone(self, kind: str, name: str) -> None:
-        """Write that the object is deleted, or was never made."""
-        self._write({"event": "gone", "kind": kind, "name": name})
+    def gone(self, kind: str, name: str, identity: str | None = None) -> None:
+        """Write that the object of that id is deleted, or, without an id, that it was never made."""
+        self._write({"event": "gone", "kind": kind, "name": name, "id": identity})
 
     def close(self) -> None:
         """Close the file."""
@@ -57,24 +60,35 @@ class Journal:
 def read(path: Path) -> tuple[dict[str, Any], list[Entry]]:
     """Read a journal: its head, and what may still exist, youngest first. A last line cut in its middle is passed over."""
     head: dict[str, Any] = {}
-    entries: dict[tuple[str, str], Entry] = {}
+    entries: list[Entry] = []
     for record in _records(path):
-        key = (record.get("kind", ""), record.get("name", ""))
+        kind, name, identity = record.get("kind", ""), record.get("name", ""), record.get("id")
         match record.get("event"):
             case "run":
                 head = record
             case "intend":
-                entries[key] = Entry(*key, None, record.get("parents", {}))
+                entries.append(Entry(kind, name, None, record.get("parents", {})))
             case "made":
-                known = entries.get(key)
-                entries[key] = Entry(*key, record["id"], known.parents if known else {})
+                intended = _take(entries, kind, name, None)
+                entries.append(Entry(kind, name, identity, intended.parents if intended else {}))
             case "gone":
-                entries.pop(key, None)
-    return head, list(reversed(entries.values()))
+                # The id of what `clean` found by its name was never written: then the line that only names it is meant.
+                if _take(entries, kind, name, identity) is None:
+                    _take(entries, kind, name, None)
+    return head, entries[::-1]
+
+
+def _take(entries: list[Entry], kind: str, name: str, identity: str | None) -> Entry | None:
+    """Remove and return the youngest entry of that kind, name and id; None where there is none."""
+    for number in range(len(entries) - 1, -1, -1):
+        entry = entries[number]
+        if (entry.kind, entry.name, entry.id) == (kind, name, identity):
+            return entries.pop(number)
+    return None
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):  # no splitlines: names may hold U+2028
         try:
             record = json.loads(line)
         except ValueError:

@@ -45,7 +45,7 @@ class HttpUpperTester:
 
     def __init__(self, url: str, *, timeout_s: float, headers: Mapping[str, str] | None = None) -> None:
         self._url = url
-        self._headers = tuple((headers or {}).items())
+        self.headers = tuple((headers or {}).items())
         self._client = HttpClient(url, timeout_s=timeout_s, limiter=RateLimiter(None))
         self._number = 0
 
@@ -53,7 +53,7 @@ class HttpUpperTester:
         """See `UpperTester.act`."""
         self._number += 1
         message = {"id": self._number, "case": case, "action": action, "params": dict(params)}
-        headers = (("Content-Type", "application/json"), *self._headers)
+        headers = (("Content-Type", "application/json"), *self.headers)
         answer = self._client.send(Request("POST", self._url, headers, json.dumps(message).encode()))
         if answer.status == 501:
             raise Inconclusive(f"the upper tester does not support {action!r}")

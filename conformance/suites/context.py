@@ -123,7 +123,7 @@ class Context:
         """Take an object off the postamble: the body of the case has deleted it."""
         for made in [each for each in self._own if each.id == identity]:
             self._own.remove(made)
-            self.journal.gone(made.kind, made.name)
+            self.journal.gone(made.kind, made.name, made.id)
 
     def draft(
         self,
@@ -340,6 +340,9 @@ class Context:
         """Record whether a statement holds; the statement's source and level decide what a breach is worth."""
         statement = self.requirement(requirement) if isinstance(requirement, str) else requirement
         shown = answer or self.last
+        if shown is not None and not holds and not shown.evidence:
+            # Past the limit of the case exchanges are only counted; the one that broke something is kept all the same.
+            shown = replace(shown, evidence=self.environment.recorder.http(shown, keep=True))
         verdict = Verdict.PASS
         if not holds:
             opted = statement.source is Source.FIELD_NOTE and bool(self.pixit("gateway"))

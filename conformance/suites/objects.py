@@ -128,8 +128,8 @@ class Objects:
             raise Inconclusive(f"needs {rule.statement}, and {operation.subject} lists none{hint}")
         return Made(rule.name, str(value), answer=first)
 
-    def delete(self, context: Context, made: Made) -> None:
-        """Delete what was made (a postamble); one that is gone already is let be."""
+    def delete(self, context: Context, made: Made) -> Answer:
+        """Delete what was made (a postamble) and return the answer; one that is gone already is let be."""
         rule = context.contract.objects[made.kind]
         assert rule.delete is not None
         operation = context.contract.operations[rule.delete]
@@ -141,8 +141,9 @@ class Objects:
             draft.body = fill(rule.delete_body, made.id, context.pixit)
         answer = context.send(draft, shared=True)
         if says(context.contract, answer) is not Says.NEITHER:
-            context.journal.gone(made.kind, made.name)
+            context.journal.gone(made.kind, made.name, made.id)
         self.shared = {kind: each for kind, each in self.shared.items() if each is not made}
+        return answer
 
 
 def _made(rule: ObjectRule, draft: Draft, answer: Answer, identity: str | None) -> Made | None:

@@ -14,13 +14,14 @@ from typing import Any
 import httpx
 import pytest
 
-from conformance.reference import module_of
+from conformance.contract import Role
 from conformance.reference.asgi import MAX_BODY
 from conformance.reference.faults import TRANSPORTS
 from conformance.reference.launch import main
 from conformance.reference.server import listen, url_of
 from conformance.reference.thingscloud.start import start
 from conformance.reference.transport import DEPTH, ELSEWHERE, HUGE
+from conformance.runner.embedded import module_of
 
 from .process import CONTROL, Running
 
@@ -44,8 +45,8 @@ def _get(running: Running, **options: Any) -> httpx.Response:
 
 
 def test_registry_names_a_module_that_starts(running: Running) -> None:
-    assert module_of("thingscloud", "platform") == "conformance.reference.thingscloud"
-    assert module_of("thingscloud", "device") is None
+    assert module_of("thingscloud", Role.PLATFORM) == "conformance.reference.thingscloud"
+    assert module_of("thingscloud", Role.DEVICE) is None
     assert running.ready.keys() == {"url", "credentials", "pixit"}
     assert running.ready["credentials"].keys() == {"app_id", "access_key", "secret_key", "account", "password"}
 
