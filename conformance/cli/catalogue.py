@@ -11,16 +11,18 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from conformance.contract import load, platforms
+from conformance.contract import Role
 from conformance.iut.errors import UsageError
-from conformance.suites.registry import suite
+from conformance.suites import crypto
+from conformance.suites.registry import contract_of, names, suite
+from conformance.vectors import VectorTest, load
 
 Row = dict[str, Any]
 
 
 def operations(platform: str) -> Iterator[Row]:
     """Yield the documented operations of a platform."""
-    for each in load(platform).operations.values():
+    for each in contract_of(platform).operations.values():
         yield {
             "subject": each.subject,
             "platform": platform,
@@ -39,7 +41,7 @@ def requirements(platform: str) -> Iterator[Row]:
     for case in suite(platform).cases:
         for identity in case.requirements:
             citing.setdefault(identity, []).append(case.id)
-    for each in load(platform).requirements.values():
+    for each in contract_of(platform).requirements.values():
         yield {
             "id": each.id,
             "platform": platform,
@@ -67,7 +69,24 @@ def cases(platform: str) -> Iterator[Row]:
         }
 
 
+def vectors(platform: str) -> Iterator[Row]:
+    """Yield the known-answer vectors."""
+    if platform != crypto.NAME:
+        return
+    for file in load():
+        for each in file.tests:
+            yield {
+                "id": each.id,
+                "scheme": each.scheme,
+                "operation": each.operation,
+                "result": each.result,
+                "comment": each.comment,
+                "flags": list(each.flags),
+            }
+
+
 _KINDS = {
+    "vectors": (vectors, ("id", "result", "comment")),
     "operations": (operations, ("section", "method", "path")),
     "requirements": (requirements, ("id", "level", "statement")),
     "cases": (cases, ("id", "title")),
@@ -75,15 +94,15 @@ _KINDS = {
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice([*_KINDS]), metavar="operations|requirements|cases")
+@click.argument("kind", type=click.Choice([*_KINDS]), metavar="operations|requirements|cases|vectors")
 @click.option("--platform", "chosen", metavar="P", help="Only this platform.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with every member.")
 def list_(kind: str, chosen: str | None, as_json: bool) -> None:
-    """List the documented operations, the requirements or the cases."""
-    if chosen is not None and chosen not in platforms():
-        raise UsageError(f"--platform {chosen!r}: not known in this version; one of {', '.join(platforms())}")
+    """List the documented operations, the requirements, the cases or the known-answer vectors."""
+    if chosen is not None and chosen not in names():
+        raise UsageError(f"--platform {chosen!r}: not known in this version; one of {', '.join(names())}")
     source, columns = _KINDS[kind]
-    rows = [row for platform in ((chosen,) if chosen else platforms()) for row in source(platform)]
+    rows = [row for platform in ((chosen,) if chosen else names()) for row in source(platform)]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -101,7 +120,7 @@ def list_(kind: str, chosen: str | None, as_json: bool) -> None:
 @click.argument("identity", metavar="ID")
 def show(identity: str) -> None:
     """Show one requirement, case or operation: what it says and what cites it."""
-    for platform in platforms():
+    for platform in names():
         for case in suite(platform).cases:
             if case.id == identity:
                 _show_case(platform, identity)
@@ -120,11 +139,13 @@ def show(identity: str) -> None:
 
 def _show_case(platform: str, identity: str) -> None:
     case = next(case for case in suite(platform).cases if case.id == identity)
-    contract = load(platform)
+    contract = contract_of(platform)
     click.echo(f"{case.id}\n{case.title}\n")
     told = inspect.getdoc(case.body)
     if told and told.partition("\n")[2].strip():
         click.echo(told.partition("\n")[2].strip() + "\n")
+    if case.role is Role.CRYPTO:
+        _show_vector(next(test for file in load() for test in file.tests if test.id == identity))
     click.echo("checks:")
     for each in case.requirements:
         requirement = contract.requirements[each]
@@ -132,6 +153,15 @@ def _show_case(platform: str, identity: str) -> None:
     if case.calls:
         click.echo(f"calls: {', '.join(case.calls)}")
     click.echo(f"run it: iot-conformance run --only '{case.id}'")
+
+
+def _show_vector(test: VectorTest) -> None:
+    for name in ("inputs", "expected", "intermediates"):
+        value = json.dumps(dict(getattr(test, name)), ensure_ascii=False, indent=2)
+        click.echo(f"{name}: {value}")
+    for note in test.notes:
+        click.echo(f"{note}")
+    click.echo()
 
 
 def _print_row(row: Row) -> None:

@@ -11,10 +11,9 @@ from conformance.contract import Contract
 from conformance.evidence.exchange import Request
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.recorder import Recorder
-from conformance.evidence.redaction import Redactor
 from conformance.iut import config
 from conformance.iut.clock import offset_ms
-from conformance.runner.session import Options, session
+from conformance.runner.session import Options, redactor_for, session
 from conformance.suites.case import Case
 from conformance.suites.context import Context
 from conformance.suites.environment import Environment
@@ -31,7 +30,7 @@ def check(context: click.Context, iut_file: Path, allow_literal_secrets: bool) -
     """Try an IUT file without running cases: exit status 0 where a run can begin, 2 where it cannot."""
     iut = config.read(iut_file, allow_literal_secrets=allow_literal_secrets)
     click.echo(f"{OK:8} {iut_file}: role {iut.role}, platform {iut.platform}")
-    redactor = Redactor()
+    redactor = redactor_for([iut.platform] if iut.platform else [])
     failed = False
     with session(iut, Options(), recorder=Recorder(None, redactor), redactor=redactor) as environment:
         for state, text in _lines(environment):

@@ -10,13 +10,13 @@ import click
 from conformance.evidence.exchange import at
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.recorder import Recorder
-from conformance.evidence.redaction import Redactor
 from conformance.iut import config
 from conformance.iut.errors import UsageError
 from conformance.iut.journal import Entry, Journal, read
-from conformance.runner.session import Options, session
+from conformance.runner.session import Options, redactor_for, session
 from conformance.suites.case import Case
 from conformance.suites.context import Context
+from conformance.suites.judge import Says, says
 from conformance.suites.objects import Made
 
 
@@ -44,7 +44,7 @@ def _clean(path: Path, *, allow_literal_secrets: bool) -> int:
     if not head.get("iut"):
         raise UsageError(f"{path}: does not say which IUT file the run used; delete by hand: {_names(entries)}")
     iut = config.read(Path(head["iut"]), allow_literal_secrets=allow_literal_secrets)
-    redactor = Redactor()
+    redactor = redactor_for([iut.platform] if iut.platform else [])
     left = 0
     with session(
         iut, Options(run_id=head.get("run", "clean")), recorder=Recorder(None, redactor), redactor=redactor
@@ -71,7 +71,9 @@ def _delete(context: Context, entry: Entry) -> None:
     if identity is None:  # the call never arrived
         context.journal.gone(entry.kind, entry.name)
         return
-    context.environment.objects.delete(context, Made(entry.kind, identity, entry.name, entry.parents))
+    answer = context.environment.objects.delete(context, Made(entry.kind, identity, entry.name, entry.parents))
+    if says(context.contract, answer) is Says.NEITHER:
+        raise Inconclusive(answer.describe())
 
 
 def _find(context: Context, entry: Entry) -> str | None:

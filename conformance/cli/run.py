@@ -92,7 +92,7 @@ def run(
     folder = out or Path("conformance-results") / run_id
     plan = Plan(
         iuts=iuts,
-        filters=Filters(only, exclude, level),
+        filters=Filters(only, exclude, level, chosen, roles),
         allowed=frozenset(CallClass(each) for each in allow),
         seed=seed,
         out=None if plan_only else folder,
@@ -116,7 +116,8 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "results.json").exists() or (folder / "evidence.ndjson").exists():
+        evidence = folder / "evidence.ndjson"  # empty where an IUT could not be reached: that was no run
+        if (folder / "results.json").exists() or (evidence.exists() and evidence.stat().st_size):
             raise UsageError(f"--out {folder}: holds a run already; give another folder (nothing was overwritten)")
     except OSError as error:
         raise UsageError(

@@ -54,6 +54,8 @@ def _construct_mapping(loader: Any, node: yaml.MappingNode) -> dict[Hashable, An
     mapping: dict[Hashable, Any] = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, Hashable):
+            raise yaml.constructor.ConstructorError(None, None, "a key is a list or an object", key_node.start_mark)
         if key in mapping:
             raise yaml.constructor.ConstructorError(None, None, f"duplicate key {key!r}", key_node.start_mark)
         mapping[key] = loader.construct_object(value_node, deep=True)
@@ -107,4 +109,6 @@ def read(path: Path) -> Any:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise DataError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 ({error.reason} at byte {error.start})") from error
     return parse_json(text, str(path)) if path.suffix == ".json" else parse_yaml(text, str(path))

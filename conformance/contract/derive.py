@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.contract.members import BODY, Constraint
-from conformance.contract.messages import shorten
+from conformance.contract.messages import only_presence, shorten
 from conformance.contract.records import ErrorRow, IutKey, Level, Operation, Requirement, Role, Source
 
 
@@ -86,7 +86,7 @@ def describe(constraint: Constraint) -> str:
             return f"{name} has at least {value} elements"
         case "maxItems":
             return f"{name} has at most {value} elements"
-        case "anyOf" if all(set(branch) <= {"required"} for branch in value):
+        case "anyOf" if only_presence(value):
             return f"{name} has at least one of " + ", ".join("+".join(branch["required"]) for branch in value)
         case "anyOf" | "oneOf":
             return f"{name} follows one of the accepted readings"

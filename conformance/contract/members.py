@@ -102,11 +102,12 @@ def resolve(schema: Schema, root: Schema) -> Schema:
 
 
 def _merged(schema: Any, root: Schema) -> Schema:
-    """Resolve references and fold `allOf` branches in: what a reader of the message sees as one object."""
+    """Fold references and `allOf` branches in: what a reader of the message sees as one object."""
     if not isinstance(schema, Mapping):
         return {}
-    result = dict(resolve(schema, root))
-    for branch in result.pop("allOf", ()):
+    result = {key: value for key, value in schema.items() if key not in {"$ref", "allOf"}}
+    referred = (resolve({"$ref": schema["$ref"]}, root),) if "$ref" in schema else ()
+    for branch in (*referred, *schema.get("allOf", ())):
         for key, value in _merged(branch, root).items():
             if key == "properties":
                 result[key] = {**value, **result.get(key, {})}

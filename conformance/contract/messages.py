@@ -15,9 +15,9 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.contract import datafile
-from conformance.contract.vocabulary import INSTANCES, NAMED
 from conformance.contract.datafile import DataError
 from conformance.contract.members import Constraint, Member, Schema, match, name_of, present, walk
+from conformance.contract.vocabulary import INSTANCES, NAMED
 
 if TYPE_CHECKING:
     import jsonschema
@@ -107,6 +107,7 @@ class Message:
         found = sorted(
             self._worded.iter_errors(instance), key=lambda error: [str(part) for part in error.absolute_path]
         )
+        assert found, f"{self.name}: the validators disagree on {shorten(instance)}"
         return tuple(violation for error in found for violation in self._violation(error))
 
     def _violation(self, error: jsonschema.ValidationError) -> Iterator[Violation]:
@@ -117,7 +118,7 @@ class Message:
         if keyword == "required":
             missing = next(name for name in demanded if f"{name!r} is a required" in error.message)
             yield Violation(name_of((*path, missing)), keyword, pointer, f"a member {missing!r}", "absent")
-        elif keyword == "anyOf" and all(set(branch) <= {"required"} for branch in demanded):
+        elif keyword == "anyOf" and only_presence(demanded):
             names = " or ".join("+".join(branch["required"]) for branch in demanded)
             yield Violation(name_of(path), keyword, pointer, f"at least one of {names}", "none of them")
         else:
@@ -149,7 +150,6 @@ def shorten(value: Any, limit: int = 200) -> str:
 
 def _expectation(keyword: str, value: Any) -> str:
     wordings: Mapping[str, str] = {
-        "type": "type {}",
         "enum": "one of {}",
         "const": "exactly {}",
         "minLength": "at least {} characters",
@@ -161,12 +161,22 @@ def _expectation(keyword: str, value: Any) -> str:
         "minItems": "at least {} elements",
         "maxItems": "at most {} elements",
     }
-    if keyword == "type" and isinstance(value, list):
-        return "type " + " or ".join(value)
+    if keyword == "type":
+        return "type " + (value if isinstance(value, str) else " or ".join(value))
     if keyword in {"anyOf", "oneOf"} and isinstance(value, list):
-        kinds = [str(branch.get("title") or branch.get("type") or shorten(branch, 80)) for branch in value]
+        kinds = [_title(branch) for branch in value]
         return "one of the accepted readings: " + ", ".join(kinds)
     return wordings.get(keyword, keyword + " {}").format(shorten(value, 120))
+
+
+def _title(branch: Any) -> str:
+    named = branch if isinstance(branch, Mapping) else {}
+    return str(named.get("title") or named.get("type") or shorten(branch, 80))
+
+
+def only_presence(branches: Any) -> bool:
+    """Tell whether the branches of an `anyOf` demand nothing but members to be there."""
+    return all(isinstance(branch, Mapping) and branch.keys() == {"required"} for branch in branches)
 
 
 def _size(value: Any) -> int:

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.contract import datafile
-from conformance.contract.vocabulary import INSTANCES, NAMED
 from conformance.contract.load import load, platforms
 from conformance.contract.location import schemas_root
 from conformance.contract.messages import Message, embed
 from conformance.contract.records import Contract, Operation
+from conformance.contract.vocabulary import INSTANCES, NAMED
 
 
 def document(platform: str) -> dict[str, Any]:

@@ -95,7 +95,10 @@ class Recorder:
         """Record bytes that no HTTP client sends, and the answer as it came."""
         incoming: dict[str, Any] = {}
         if answer.status:
-            head = [f"HTTP/1.1 {answer.status} {answer.reason}", *(f"{name}: {value}" for name, value in answer.headers)]
+            head = [
+                f"HTTP/1.1 {answer.status} {answer.reason}",
+                *(f"{name}: {value}" for name, value in answer.headers),
+            ]
             incoming["body"] = self._body("\r\n".join([*head, "", ""]).encode("latin-1") + answer.body)
         if answer.failure is not None:
             incoming["error"] = answer.failure.text

@@ -2,12 +2,14 @@
 
 A secret is configured (credentials) or learnt (members marked `x-secret` in an answer). From then on every spelling of it
 is replaced by a stable pseudonym before anything is written: plain, Base64 at each alignment, URL-safe Base64, hex, percent
-encoding and JSON escapes. Redaction works on whole records, never on fragments, so that no secret escapes at a seam.
+encoding, JSON and HTML escapes. Redaction works on whole records, never on fragments, so that no secret escapes at a seam;
+what the IUT or we ourselves cut in the middle of a secret is looked for at the cut.
 """
 
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 import threading
@@ -18,12 +20,20 @@ from urllib.parse import quote, quote_plus
 SHORTEST: Final = 4
 """A shorter secret is replaced only where it is a whole JSON string: as a fragment it would garble every text."""
 
+PARTIAL: Final = 8
+"""Shortest beginning of a secret that is looked for where a text was cut; a shorter one may be any word."""
+CUT: Final = "…"
+"""What our own texts end with where they were cut."""
+
 
 def _spellings(secret: str) -> set[str]:
     raw = secret.encode("utf-8", "surrogatepass")
-    spellings = {secret, quote(raw, safe=""), quote_plus(raw), raw.hex(), raw.hex().upper()}
+    spellings = {secret, raw.hex(), raw.hex().upper(), html.escape(secret), raw.decode("latin-1")}
+    for percent in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
+        spellings |= {percent, re.sub("%..", lambda code: code[0].lower(), percent)}
     for escaped in (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret)):
-        spellings.add(escaped[1:-1])
+        spellings |= {escaped[1:-1], escaped[1:-1].replace("/", "\\/")}
+        spellings |= {json.dumps(escaped[1:-1])[1:-1], json.dumps(escaped[1:-1], ensure_ascii=False)[1:-1]}
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for offset in range(3):
             # Inside a longer text (a Basic header, say) only the characters that depend on the secret alone are fixed.
@@ -40,12 +50,14 @@ class Redactor:
 
     def __init__(self, secret_members: Iterable[str] = ()) -> None:
         names = "|".join(sorted(map(re.escape, secret_members)))
-        self._member = re.compile(rf'"({names})"\s*:\s*("(?:[^"\\]|\\.)*")') if names else None
+        self._member = re.compile(rf'"({names})"\s*:\s*("(?:[^"\\]|\\.)*(?:"|\\?$))') if names else None
         self._lock = threading.Lock()
         self._pseudonyms: dict[str, str] = {}
         self._counters: dict[str, int] = {}
         self._spellings: list[tuple[str, str]] = []
         self._whole: list[tuple[str, str]] = []
+        self._heads: dict[str, list[tuple[str, str]]] = {}
+        self._longest = 1
 
     def learn(self, secret: Any, kind: str) -> None:
         """Remember `secret` (texts only; anything else is ignored) under a pseudonym that names its `kind`."""
@@ -62,16 +74,30 @@ class Redactor:
                 return
             entries = [*self._spellings, *((spelling, pseudonym) for spelling in _spellings(secret))]
             self._spellings = sorted(entries, key=lambda entry: -len(entry[0]))
+            heads: dict[str, list[tuple[str, str]]] = {}
+            for entry in self._spellings:
+                heads.setdefault(entry[0][:PARTIAL], []).append(entry)
+            self._heads, self._longest = heads, len(self._spellings[0][0])
 
     def learn_from(self, text: str) -> None:
-        """Learn every secret member of a message, even of a truncated or malformed one."""
-        if self._member is None:
-            return
-        for name, literal in self._member.findall(text):
+        """Learn every secret member of a message, even of a truncated or malformed one; and half a secret at its end."""
+        for name, literal in self._member.findall(text) if self._member else ():
             try:
                 self.learn(json.loads(literal), name)
             except ValueError:
-                self.learn(literal[1:-1], name)
+                self.learn(literal.strip('"').rstrip("\\"), name)
+        half = self._half(text)
+        if half is not None:
+            self.learn(text[-half[0] :], "half of a secret")
+
+    def _half(self, text: str) -> tuple[int, str] | None:
+        """Return length and pseudonym of the longest proper beginning of a secret with which `text` ends."""
+        tail = text[-self._longest :]
+        for start in range(len(tail) - PARTIAL + 1):
+            for spelling, pseudonym in self._heads.get(tail[start : start + PARTIAL], ()):
+                if len(spelling) > len(tail) - start and spelling.startswith(tail[start:]):
+                    return len(tail) - start, pseudonym
+        return None
 
     def text(self, text: str) -> str:
         """Return `text` without secrets."""
@@ -80,7 +106,17 @@ class Redactor:
                 text = text.replace(spelling, pseudonym)
         for literal, pseudonym in self._whole:
             text = text.replace(literal, pseudonym)
-        return text
+        return self._without_halves(text) if CUT in text else text
+
+    def _without_halves(self, text: str) -> str:
+        """Return `text` without beginnings of secrets before a mark that it was cut there."""
+        parts = text.split(CUT)
+        for number, part in enumerate(parts[:-1]):
+            whole = part.rstrip("\ufffd")  # what is left of a character that was cut itself
+            half = self._half(whole)
+            if half is not None:
+                parts[number] = whole[: -half[0]] + half[1]
+        return CUT.join(parts)
 
     def value(self, value: Any) -> Any:
         """Return a JSON value without secrets in any of its texts and names."""

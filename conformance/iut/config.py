@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import math
+import shlex
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -57,6 +59,11 @@ class Iut:
     """One of our own references, started for this run."""
     reference: str | None = None
     """Module of the embedded reference."""
+
+    @property
+    def suite(self) -> str:
+        """First part of the ids of its cases: the platform, or the role where that belongs to no platform."""
+        return self.platform or self.role.value
 
     @property
     def live(self) -> bool:
@@ -120,7 +127,7 @@ class _Reader:
 
     def _role(self, head: Mapping[str, Any]) -> Role:
         value = head.get("role")
-        if value not in set(Role):
+        if value not in tuple(Role):
             raise UsageError(f"iut.role = {value!r}: not a role; write one of {', '.join(Role)}")
         return Role(value)
 
@@ -137,11 +144,10 @@ class _Reader:
         if (url is None) == (command is None):
             raise UsageError('iut: give exactly one of url = "https://host:port" and command = "program --port {port}"')
         if url is not None:
-            parts = urlsplit(_text("iut.url", url))
-            if parts.scheme not in {"http", "https"} or not parts.hostname:
-                raise UsageError(f'iut.url = {url!r}: not an address; write "http://host:port" or "https://host:port"')
-            if parts.username or parts.password or parts.query or parts.fragment:
+            if "@" in _text("iut.url", url) or "?" in url or "#" in url:  # may hold a secret: it is not repeated here
                 raise UsageError("iut.url: user, query and fragment do not belong here; put secrets into [credentials]")
+            if not _is_address(url):
+                raise UsageError(f'iut.url = {url!r}: not an address; write "http://host:port" or "https://host:port"')
         if command is not None:
             check_placeholders(_text("iut.command", command), role)
         return url, command
@@ -179,6 +185,15 @@ class _Reader:
         _no_unknown("upper_tester.", given, _UPPER_TESTER_KEYS)
         if len(given) > 1:
             raise UsageError("upper_tester: give one of url, command and operator = true")
+        for key, value in given.items():
+            place = f"upper_tester.{key}"
+            if key == "operator":
+                if not isinstance(value, bool):
+                    raise UsageError(f"{place} = {value!r}: not of type boolean; write operator = true")
+            elif key == "url" and not _is_address(_text(place, value)):
+                raise UsageError(f'{place} = {value!r}: not an address; write "http://host:port/path"')
+            elif key == "command" and not _split(place, _text(place, value)):
+                raise UsageError(f"{place} is empty; write the program and its arguments")
         return given
 
     def _waivers(self) -> Iterable[Waiver]:
@@ -220,10 +235,29 @@ def check_placeholders(command: str, role: Role) -> None:
         fields = [name for _, name, _, _ in Formatter().parse(command) if name is not None]
     except ValueError as error:
         raise UsageError(f"iut.command: {error}; a literal brace is written twice") from error
+    if not _split("iut.command", command):
+        raise UsageError("iut.command is empty; write the program and its arguments")
     for name in fields:
         if name not in allowed:
             offered = ", ".join(f"{{{each}}}" for each in sorted(allowed)) or "none"
             raise UsageError(f"iut.command: unknown placeholder {{{name}}}; role {role} offers {offered}")
+
+
+def _split(place: str, command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        raise UsageError(f"{place} = {command!r}: {error}; close the quotation") from error
+
+
+def _is_address(url: str) -> bool:
+    """Tell whether a text is an http or https URL with a host, and a port that can be one."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
 
 
 def _keys_of(contract: Contract | None, kind: str) -> dict[str, IutKey]:
@@ -236,12 +270,14 @@ def _no_unknown(place: str, given: Mapping[str, Any], known: Iterable[str]) -> N
         if key not in known:
             near = difflib.get_close_matches(str(key), known, 1)
             remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known) or 'none'}"
-            raise UsageError(f"{place}{key} = {_shown(place, given[key])}: unknown key; {remedy}")
+            raise UsageError(f"{place}{key} = {_shown(place, str(key), given[key])}: unknown key; {remedy}")
 
 
-def _shown(place: str, value: Any) -> str:
-    # What stands in [credentials] may be a secret, whatever its key.
-    return "…" if place.startswith("credentials") else repr(value)
+def _shown(place: str, key: str, value: Any) -> str:
+    """Return a value as it may be repeated: not where it is, or was meant to be, a credential."""
+    secrets_of = {each.name for platform in platforms() for each in load(platform).keys_of("credentials")}
+    table = not place or place.startswith("credentials") or isinstance(value, dict | list)
+    return "…" if table or difflib.get_close_matches(key, secrets_of, 1) else repr(value)
 
 
 def _text(key: str, value: Any) -> str:
@@ -261,6 +297,10 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 }
 
 
+_POSITIVE: Final = frozenset({"rate_limit", "request_timeout_s", "start_timeout_s", "examples"})
+"""Numbers of which nothing would be the opposite of what is meant: no limit, no answer in time, nothing tried."""
+
+
 def _typed(place: str, value: Any, key: IutKey) -> Any:
     if key.kind == "pixit" and key.name == "rate_limit" and value == "none":
         return value
@@ -268,8 +308,14 @@ def _typed(place: str, value: Any, key: IutKey) -> Any:
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         unit = f" ({key.unit})" if key.unit else ""
         raise UsageError(f"{place} = {value!r}: not of type {key.type}{unit}; {key.question}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise UsageError(f"{place} = {value!r}: not a finite number; {key.question}")
     if isinstance(value, int | float) and value < 0:
         raise UsageError(f"{place} = {value!r}: negative; {key.question}")
+    if key.kind == "pixit" and key.name in _POSITIVE and value == 0:
+        raise UsageError(f"{place} = {value!r}: must be more than 0; {key.question}")
+    if key.kind == "pixit" and key.name == "proxy" and not _is_address(str(value)):
+        raise UsageError(f'{place}: not the address of a proxy; write "http://host:port"')
     return value
 
 

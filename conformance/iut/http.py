@@ -20,6 +20,7 @@ import httpx
 
 from conformance import __version__
 from conformance.evidence.exchange import Answer, Failure, Request
+from conformance.iut.clock import offset_ms
 from conformance.iut.errors import UsageError
 from conformance.iut.rate import RateLimiter
 
@@ -177,6 +178,8 @@ class HttpClient:
         if answer.failure and answer.failure.kind == "reset" and not backend.connected and not backend.received:
             # An idle connection may be closed by the server in the moment we reuse it: that is its right (RFC 9112 9.3.1).
             answer = self._attempt(request)
+        if self.clock_offset_ms is None:
+            self.clock_offset_ms = offset_ms(answer)
         return answer
 
     def _attempt(self, request: Request) -> Answer:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from conformance import __version__
-from conformance.contract import Contract, Requirement, load
+from conformance.contract import Contract, Requirement
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.results import (
     AppliedWaiver,
@@ -27,6 +27,7 @@ from conformance.iut.config import Iut
 from conformance.iut.waivers import Waiver
 from conformance.runner import wording
 from conformance.runner.execute import Outcome
+from conformance.suites.registry import contract_of, suite
 
 
 @dataclass
@@ -41,8 +42,7 @@ class Collected:
 
     def results(self, *, today: dt.date) -> Results:
         """Return the results as far as the run has come."""
-        platforms = list(dict.fromkeys(iut.platform for iut in self.iuts if iut.platform))
-        contracts = {platform: load(platform) for platform in platforms}
+        contracts = {name: contract_of(name) for name in dict.fromkeys(iut.suite for iut in self.iuts)}
         waivers = [waiver for iut in self.iuts for waiver in iut.waivers]
         cases = [self._case(outcome, waivers, today) for outcome in self.outcomes]
         counted = [case for case in cases if case["waived"] is None]
@@ -60,9 +60,9 @@ class Collected:
             },
             iut=self._iut(),
             run=self.run,
-            pics={iut.platform: dict(iut.pics) for iut in self.iuts if iut.platform},
-            pixit={iut.platform: dict(iut.pixit) for iut in self.iuts if iut.platform},
-            waivers=[self._waiver(waiver, cases, today) for waiver in waivers],
+            pics={iut.suite: dict(iut.pics) for iut in self.iuts},
+            pixit={iut.suite: self.redactor.value(dict(iut.pixit)) for iut in self.iuts},
+            waivers=[self._waiver(waiver, cases, today) for waiver in waivers if self._concerned(waiver, cases, today)],
             verdict=cast("Any", verdict.value),
             summary=cast("Summary", summary),
             requirements=[row for contract in contracts.values() for row in self._requirements(contract)],
@@ -91,7 +91,7 @@ class Collected:
         case = outcome.case
         repeat = self.reproduce(outcome)
         declared = dict.fromkeys((*case.requirements, *(finding.requirement.id for finding in outcome.findings)))
-        contract = load(case.platform)
+        contract = contract_of(case.platform)
         operation = contract.operations.get(case.subject)
         return CaseResult(
             id=case.id,
@@ -114,11 +114,12 @@ class Collected:
 
     def reproduce(self, outcome: Outcome) -> str:
         """Return the command line that repeats a case."""
-        iut = next((each for each in self.iuts if each.platform == outcome.case.platform), self.iuts[0])
+        iut = next((each for each in self.iuts if each.suite == outcome.case.platform), self.iuts[0])
         return wording.reproduce(
             outcome.case.id,
             file=str(iut.file) if iut.file else None,
             platform=iut.platform,
+            role=iut.role.value if iut.platform is None else None,
             seed=self.run["seed"],
             level=self.run["level"],
             allowed=self.run["allowed"],
@@ -131,10 +132,17 @@ class Collected:
             verdict=finding.verdict.value,
             expected=self.redactor.text(finding.expected),
             actual=self.redactor.text(finding.actual),
-            pointer=finding.pointer or None,
+            pointer=self.redactor.text(finding.pointer) or None,
             note=self.redactor.text(finding.note) or None,
             exchange=finding.exchange or None,
         )
+
+    def _concerned(self, waiver: Waiver, cases: list[CaseResult], today: dt.date) -> bool:
+        """Tell whether the run says anything of a waiver: one for cases outside the selection is let be."""
+        if waiver.expires < today or any(waiver.covers(case["id"]) for case in cases):
+            return True
+        known = (case for iut in self.iuts for case in suite(iut.suite).cases)
+        return not any(waiver.covers(case.id) for case in known)
 
     def _waiver(self, waiver: Waiver, cases: list[CaseResult], today: dt.date) -> WaiverRecord:
         covered = [case for case in cases if waiver.covers(case["id"])]

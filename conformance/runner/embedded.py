@@ -36,18 +36,25 @@ def embedded(platform: str, role: Role) -> Iut:
     return Iut(f"embedded {platform} reference", "", role, platform, embedded=True, reference=module, pics=claims)
 
 
+def own_routines() -> Iut:
+    """Return our own crypto routines as an IUT that is held to every scheme, the one from the field notes included."""
+    return Iut("own crypto routines", "", Role.CRYPTO, None, embedded=True, pixit={"gateway": True})
+
+
 def everything(chosen: tuple[str, ...], roles: tuple[Role, ...]) -> tuple[Iut, ...]:
     """Return every embedded reference of the chosen platforms and roles (none chosen: all of them).
 
     Raises:
         UsageError: the choice leaves none.
     """
-    found = tuple(
+    found = [
         embedded(platform, role)
         for platform in (chosen or platforms())
         for role in (roles or tuple(Role))
         if module_of(platform, role) is not None
-    )
+    ]
+    if not chosen and (not roles or Role.CRYPTO in roles):
+        found.append(own_routines())
     if not found:
         raise UsageError("there is no embedded reference of that platform and role in this version; give --iut FILE")
-    return found
+    return tuple(found)

@@ -6,12 +6,10 @@ import time
 import traceback
 from dataclasses import dataclass, field
 
-from conformance.contract import ALLOWED_UNASKED
 from conformance.evidence.findings import Finding, Gone, Inconclusive, Stop, verdict_of
 from conformance.evidence.verdict import Verdict, combine
 from conformance.suites.case import Case
-from conformance.suites.context import Context
-from conformance.suites.environment import Budget, Environment, call_class
+from conformance.suites.checks import Checks, Surroundings
 
 
 @dataclass(frozen=True)
@@ -38,16 +36,16 @@ class Outcome:
         return tuple(sorted(seen.values(), key=lambda finding: finding.verdict is not Verdict.FAIL))
 
 
-def execute(environment: Environment, case: Case) -> Outcome:
+def execute(environment: Surroundings, case: Case) -> Outcome:
     """Run a case; never raises for what happens in it."""
-    context = Context(environment, case)
+    context = environment.context(case)
     environment.recorder.begin(case.id)
     started = time.monotonic()
     reason, verdict = "", Verdict.PASS
     try:
         if environment.gone_since is not None:
             raise Gone(f"IUT gone since {environment.gone_since}")  # noqa: TRY301 - it is a verdict like any other
-        _permit(environment, case)
+        environment.permit(case)
         case.body(context)
         if not context.findings:
             verdict, reason = Verdict.ERROR, "the case checked nothing (a defect of the suite)"
@@ -58,7 +56,7 @@ def execute(environment: Environment, case: Case) -> Outcome:
     except Exception as error:
         verdict, reason = Verdict.ERROR, _told(error)
     duration = time.monotonic() - started
-    _postamble(context)
+    _postamble(environment, context)
     verdict = combine([verdict, verdict_of(context.findings)])
     return Outcome(
         case=case,
@@ -72,31 +70,16 @@ def execute(environment: Environment, case: Case) -> Outcome:
     )
 
 
-def _permit(environment: Environment, case: Case) -> None:
-    """Refuse, before anything is sent, a case that does more to a live system than it was allowed.
-
-    Raises:
-        Inconclusive: its class needs `--allow`.
-    """
-    kind = call_class(environment.contract, case)
-    if environment.iut.live and kind not in ALLOWED_UNASKED | environment.allowed:
-        raise Inconclusive(f"{kind} calls are not sent to a live system without --allow {kind}")
-
-
-def _postamble(context: Context) -> None:
+def _postamble(environment: Surroundings, context: Checks) -> None:
     """Clean up; what cannot be deleted is in the journal and does not change a verdict."""
-    if context.environment.gone_since is not None:
+    if environment.gone_since is not None:
         return
-    # A run that has used up its calls or its time still takes away what it made.
-    spent, context.environment.budget = context.environment.budget, Budget()
     try:
         context.close()
     except Inconclusive as error:
-        context.environment.recorder.note(f"postamble: {error}", keep=True)
+        environment.recorder.note(f"postamble: {error}", keep=True)
     except Exception as error:
-        context.environment.recorder.note(f"postamble failed in the suite: {_told(error)}", keep=True)
-    finally:
-        context.environment.budget = spent
+        environment.recorder.note(f"postamble failed in the suite: {_told(error)}", keep=True)
 
 
 def _told(error: Exception) -> str:

@@ -14,9 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from conformance.contract import CallClass, IutKey, load
+from conformance.contract import CallClass
 from conformance.evidence.recorder import Recorder
-from conformance.evidence.redaction import Redactor
 from conformance.evidence.results import Results, RunInfo
 from conformance.evidence.verdict import EXIT_STATUS, Verdict
 from conformance.iut import waivers
@@ -25,11 +24,9 @@ from conformance.runner import wording
 from conformance.runner.collect import Collected
 from conformance.runner.execute import Outcome, execute
 from conformance.runner.selection import Claims, Filters, select
-from conformance.runner.session import Options, session
+from conformance.runner.session import Options, redactor_for, surroundings
 from conformance.suites.case import Case
-from conformance.suites.context import Context
-from conformance.suites.environment import Environment
-from conformance.suites.generic.claims import probe
+from conformance.suites.checks import Surroundings
 from conformance.suites.registry import suite
 
 
@@ -47,8 +44,7 @@ class Plan:
 
     def cases(self, iut: Iut) -> list[Case]:
         """Return the cases of one IUT before selection."""
-        assert iut.platform is not None
-        return [case for case in suite(iut.platform).cases if case.role is iut.role]
+        return [case for case in suite(iut.suite).cases if case.role is iut.role]
 
     def selected(self) -> dict[int, list[Case]]:
         """Return the selected cases by the number of their IUT.
@@ -103,17 +99,7 @@ class Run:
         self.jobs = [Job(number, plan.iuts[number], tuple(cases)) for number, cases in plan.selected().items() if cases]
         self._started = time.monotonic()
         self._began = dt.datetime.now(dt.UTC)
-        members = {
-            member.path[-1]
-            for iut in plan.iuts
-            if iut.platform
-            for operation in load(iut.platform).operations.values()
-            for message in (operation.request, operation.response)
-            if message is not None
-            for member in message.annotated("x-secret")
-            if member.path
-        }
-        self.redactor = Redactor(members)
+        self.redactor = redactor_for(iut.platform for iut in plan.iuts if iut.platform)
         self.recorder = Recorder(plan.out / "evidence.ndjson" if plan.out else None, self.redactor)
         self.collected = Collected(list(plan.iuts), self._info(run_id), self.redactor, self._started)
         self._id = run_id
@@ -121,7 +107,7 @@ class Run:
     def _info(self, run_id: str) -> RunInfo:
         plan = self.plan
         first = plan.iuts[0]
-        platforms = sorted({iut.platform for iut in plan.iuts if iut.platform})
+        suites = sorted({iut.suite for iut in plan.iuts})
         return RunInfo(
             id=run_id,
             started=_rfc3339(self._began),
@@ -130,8 +116,8 @@ class Run:
             seed=plan.seed,
             level=plan.filters.level,
             filters={
-                "platforms": platforms,
-                "roles": sorted({iut.role.value for iut in plan.iuts}),
+                "platforms": list(plan.filters.platforms),
+                "roles": list(plan.filters.roles),
                 "only": list(plan.filters.only),
                 "exclude": list(plan.filters.exclude),
             },
@@ -142,7 +128,8 @@ class Run:
             reproduce=wording.reproduce(
                 None,
                 file=str(first.file) if first.file else None,
-                platform=first.platform if len(platforms) == 1 else None,
+                platform=first.platform if len(suites) == 1 else None,
+                role=first.role.value if suites == [first.role.value] else None,
                 seed=plan.seed,
                 level=plan.filters.level,
                 allowed=sorted(each.value for each in plan.allowed),
@@ -150,7 +137,7 @@ class Run:
             + "".join(f" --only '{pattern}'" for pattern in plan.filters.only),
             notes=[],
             skipped_cells=[
-                {"cell": cell.cell, "reason": cell.reason} for platform in platforms for cell in suite(platform).skipped
+                {"cell": cell.cell, "reason": cell.reason} for name in suites for cell in suite(name).skipped
             ],
         )
 
@@ -194,11 +181,11 @@ class Run:
             max_calls=plan.max_calls,
             max_time_s=plan.max_time_s,
         )
-        with session(job.iut, options, recorder=self.recorder, redactor=self.redactor) as environment:
+        with surroundings(job.iut, options, recorder=self.recorder, redactor=self.redactor) as environment:
             self.collected.iuts[job.number] = environment.iut
-            if environment.iut.live and environment.driver.sign_in_notice:
-                self.watcher.notice(environment.driver.sign_in_notice)
-            claims = Claims(environment.contract, dict(environment.iut.pics), _prober(environment))
+            if environment.notice:
+                self.watcher.notice(environment.notice)
+            claims = Claims(environment.contract, dict(environment.iut.pics), environment.prober())
 
             def judge(case: Case) -> Outcome:
                 outcome = self._judge(environment, claims, case)
@@ -207,8 +194,9 @@ class Run:
                 return outcome
 
             yield judge
+            self.collected.run["clock_offset_ms"] = environment.clock_offset_ms
 
-    def _judge(self, environment: Environment, claims: Claims, case: Case) -> Outcome:
+    def _judge(self, environment: Surroundings, claims: Claims, case: Case) -> Outcome:
         decided = claims.verdict(case) if environment.gone_since is None else None
         if decided is not None:
             return Outcome(case, decided[0], decided[1])
@@ -240,16 +228,6 @@ class Run:
         return [
             line for iut in self.plan.iuts for line in waivers.problems(iut.waivers, verdicts, today=today, known=known)
         ]
-
-
-def _prober(environment: Environment) -> Callable[[IutKey], bool]:
-    def ask(key: IutKey) -> bool:
-        title = f"probe of pics.{key.name}"
-        case = Case(f"{environment.contract.platform}/pics/{key.name}", title, (), lambda _: None)
-        environment.recorder.begin(f"{environment.contract.platform}/probe/{key.name}")
-        return probe(Context(environment, case), key)[0]
-
-    return ask
 
 
 def _rfc3339(moment: dt.datetime) -> str:

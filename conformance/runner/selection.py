@@ -20,6 +20,9 @@ class Filters:
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     level: str = "core"
+    platforms: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    """Platforms and roles that the caller named; the plan's IUTs follow from them."""
 
     def takes(self, case: Case) -> bool:
         """Tell whether a case is asked for."""

@@ -6,27 +6,31 @@ import contextlib
 import json
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from conformance.contract import CallClass, load
+from conformance.contract import CallClass, Role, load
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.iut.config import Iut, value_of
-from conformance.iut.errors import StartError
+from conformance.iut.errors import StartError, UsageError
 from conformance.iut.http import HttpClient
 from conformance.iut.journal import Journal
 from conformance.iut.process import Process, free_port, python_module
 from conformance.iut.rate import RateLimiter
 from conformance.iut.upper_tester import HttpUpperTester, UpperTester, upper_tester
 from conformance.platforms.driver import driver
+from conformance.suites import crypto
 from conformance.suites.case import Case
+from conformance.suites.checks import Surroundings
 from conformance.suites.context import Context
 from conformance.suites.environment import Budget, Environment
+from conformance.vectors import own_implementation
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -45,6 +49,33 @@ class Options:
 
 
 @contextmanager
+def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redactor) -> Iterator[Surroundings]:
+    """Reach an IUT of any role and yield what its cases share.
+
+    Raises:
+        StartError: it cannot be started or reached; the text is one line.
+        UsageError: this version cannot judge it.
+    """
+    if iut.role is not Role.CRYPTO:
+        with session(iut, options, recorder=recorder, redactor=redactor) as environment:
+            yield environment
+    elif iut.embedded:
+        yield crypto.Routine(
+            iut=iut,
+            contract=crypto.contract(),
+            recorder=recorder,
+            redactor=redactor,
+            seed=options.seed,
+            level=options.level,
+            implementation=own_implementation(),
+        )
+    else:
+        raise UsageError(
+            "role crypto: judging a program of another language is not in this version; see vectors/README.md"
+        )
+
+
+@contextmanager
 def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redactor) -> Iterator[Environment]:
     """Reach an IUT and yield the environment of its cases; afterwards delete what is shared and stop what was started.
 
@@ -54,11 +85,12 @@ def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redacto
     assert iut.platform is not None
     contract = load(iut.platform)
     with ExitStack() as stack:
-        iut, url, tester = _reach(iut, stack)
-        for key, value in iut.credentials.items():
-            rule = contract.keys.get(f"credentials.{key}")
-            if rule is None or rule.secret:
-                redactor.learn(value, key)
+        _learn(iut, redactor)
+        try:
+            iut, url, tester = _reach(iut, stack)
+        except UsageError as error:  # its text may end with what the child printed
+            raise type(error)(redactor.text(str(error))) from None
+        _learn(iut, redactor)
         rate = value_of(iut, contract, "rate_limit")
         client = HttpClient(
             url,
@@ -93,6 +125,32 @@ def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redacto
             yield environment
         finally:
             _clear(environment)
+
+
+def redactor_for(platforms: Iterable[str]) -> Redactor:
+    """Return a redactor that learns whatever the documents of these platforms call secret."""
+    return Redactor(
+        {
+            str(member.path[-1])
+            for platform in platforms
+            for operation in load(platform).operations.values()
+            for message in (operation.request, operation.response)
+            if message is not None
+            for member in message.annotated("x-secret")
+            if member.path
+        }
+    )
+
+
+def _learn(iut: Iut, redactor: Redactor) -> None:
+    """Tell the redactor what the IUT file holds of secrets."""
+    assert iut.platform is not None
+    keys = load(iut.platform).keys
+    for name, value in iut.credentials.items():
+        rule = keys.get(f"credentials.{name}")
+        if rule is None or rule.secret:
+            redactor.learn(value, name)
+    redactor.learn(urlsplit(str(iut.pixit.get("proxy", ""))).password, "proxy password")
 
 
 def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:

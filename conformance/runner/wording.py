@@ -14,6 +14,7 @@ def message(outcome: Outcome, reproduce: str, redactor: Redactor) -> str:
     parts = [_finding(finding) for finding in outcome.broken]
     if outcome.reason:
         parts.append(outcome.reason)
+    parts.extend(f"note: {note}" for note in outcome.notes)
     if outcome.broken:
         parts.append(f"repeat: {reproduce}")
     return redactor.text("\n\n".join(parts))
@@ -35,7 +36,14 @@ def _finding(finding: Finding) -> str:
 
 
 def reproduce(
-    identity: str | None, *, file: str | None, platform: str | None, seed: int, level: str, allowed: list[str]
+    identity: str | None,
+    *,
+    file: str | None,
+    platform: str | None,
+    seed: int,
+    level: str,
+    allowed: list[str],
+    role: str | None = None,
 ) -> str:
     """Return the line that repeats a case, or the whole run."""
     words = ["iot-conformance", "run"]
@@ -43,6 +51,8 @@ def reproduce(
         words += ["--iut", file]
     elif platform:
         words += ["--platform", platform]
+    elif role:
+        words += ["--role", role]
     if level != "core":
         words += ["--level", level]
     for each in allowed:

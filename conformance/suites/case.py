@@ -5,14 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from conformance.contract import CallClass, Role
 
-if TYPE_CHECKING:
-    from conformance.suites.context import Context
-
-Body = Callable[["Context"], None]
+Body = Callable[[Any], None]
+"""Takes the context of the case's role: `Context` for a platform."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +43,16 @@ class Case:
     @property
     def subject(self) -> str:
         """What the case is about."""
-        parts = self.id.split("/")
-        return parts[1] if self.role is Role.PLATFORM else parts[2]
+        return self.id.split("/")[self._subject]
 
     @property
     def purpose(self) -> str:
         """What is to be shown about the subject."""
-        parts = self.id.split("/")
-        start = 2 if self.role is Role.PLATFORM else 3
-        return "/".join(parts[start:])
+        return "/".join(self.id.split("/")[self._subject + 1 :])
+
+    @property
+    def _subject(self) -> int:
+        return 1 if self.role in {Role.PLATFORM, Role.CRYPTO} else 2
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from random import Random
 from typing import Any, Final
 
-from conformance.contract import ALLOWED_UNASKED, CallClass, Contract, ErrorRow, Level, Operation, Requirement, Source
-from conformance.contract.messages import shorten
+from conformance.contract import ALLOWED_UNASKED, CallClass, ErrorRow, Level, Operation, Requirement
 from conformance.evidence.exchange import Answer, Request
-from conformance.evidence.findings import Finding, Inconclusive, Stop
-from conformance.evidence.verdict import Verdict, worst
+from conformance.evidence.findings import Inconclusive, Stop
 from conformance.iut import raw
-from conformance.iut.errors import UsageError
 from conformance.iut.journal import Journal
 from conformance.suites import judge, samples
 from conformance.suites.case import Case
+from conformance.suites.checks import Checks, json_equal
 from conformance.suites.draft import Draft
-from conformance.suites.environment import Environment
+from conformance.suites.environment import Budget, Environment
 from conformance.suites.judge import Says, Stated
 from conformance.suites.objects import Made, family
+
+__all__ = ["DEFAULT", "Context", "json_equal"]
 
 
 class _Default:
@@ -30,55 +29,20 @@ class _Default:
 DEFAULT: Final = _Default()
 
 
-class Context:
-    """One case under way."""
+class Context(Checks):
+    """One case of role platform under way."""
 
     def __init__(self, environment: Environment, case: Case) -> None:
+        super().__init__(environment, case)
         self.environment = environment
-        self.case = case
-        self.findings: list[Finding] = []
-        self.notes: list[str] = []
-        self.last: Answer | None = None
-        self.random = Random(f"{case.id}/{environment.seed}")  # noqa: S311 - reproducible choice, not secrecy
         self._own: list[Made] = []
-        self._tried: set[str] = set()
 
     # ---- what is known ------------------------------------------------------------------------------------------
-
-    @property
-    def contract(self) -> Contract:
-        """The contract of the platform."""
-        return self.environment.contract
 
     @property
     def journal(self) -> Journal:
         """Where what is made is written down."""
         return self.environment.journal
-
-    @property
-    def seed(self) -> int:
-        """Seed of the case: made of its id and the run's seed, so that any other order gives the same examples."""
-        import hashlib
-
-        digest = hashlib.sha256(f"{self.case.id}\0{self.environment.seed}".encode()).digest()
-        return int.from_bytes(digest[:8], "big")
-
-    def pixit(self, name: str) -> Any:
-        """Return what the tester told, or the default."""
-        return self.environment.pixit(name)
-
-    def credential(self, key: str) -> str:
-        """Return a credential.
-
-        Raises:
-            Inconclusive: the IUT file does not give it.
-        """
-        value = self.environment.iut.credentials.get(key)
-        if value is None:
-            raise Inconclusive(
-                f'needs the credential {key}: give {key} = "env:NAME" under [credentials] in the IUT file'
-            )
-        return value
 
     def operation(self, subject: str) -> Operation:
         """Return a documented operation."""
@@ -116,8 +80,13 @@ class Context:
 
     def close(self) -> None:
         """Run the postamble: delete what the case made, youngest first."""
-        while self._own:
-            self.environment.objects.delete(self, self._own.pop())
+        # A run that has used up its calls or its time still takes away what it made.
+        spent, self.environment.budget = self.environment.budget, Budget()
+        try:
+            while self._own:
+                self.environment.objects.delete(self, self._own.pop())
+        finally:
+            self.environment.budget = spent
 
     def forget(self, identity: str) -> None:
         """Take an object off the postamble: the body of the case has deleted it."""
@@ -314,55 +283,6 @@ class Context:
 
     # ---- checks -------------------------------------------------------------------------------------------------
 
-    def requirement(self, identity: str) -> Requirement:
-        """Return a requirement by its id, with or without the platform.
-
-        Raises:
-            UsageError: there is none (a mistake of the suite).
-        """
-        full = identity if identity in self.contract.requirements else f"{self.contract.platform}/{identity}"
-        try:
-            return self.contract.requirements[full]
-        except KeyError:
-            raise UsageError(f"{self.case.id} cites the requirement {identity}, which does not exist") from None
-
-    def check(
-        self,
-        requirement: str | Requirement,
-        holds: bool,
-        *,
-        expected: Any = "",
-        actual: Any = "",
-        pointer: str = "",
-        note: str = "",
-        answer: Answer | None = None,
-    ) -> bool:
-        """Record whether a statement holds; the statement's source and level decide what a breach is worth."""
-        statement = self.requirement(requirement) if isinstance(requirement, str) else requirement
-        shown = answer or self.last
-        if shown is not None and not holds and not shown.evidence:
-            # Past the limit of the case exchanges are only counted; the one that broke something is kept all the same.
-            shown = replace(shown, evidence=self.environment.recorder.http(shown, keep=True))
-        verdict = Verdict.PASS
-        if not holds:
-            opted = statement.source is Source.FIELD_NOTE and bool(self.pixit("gateway"))
-            verdict = worst(statement.source, statement.level, field_notes=opted)
-        finding = Finding(
-            statement,
-            verdict,
-            "" if holds else _words(expected),
-            "" if holds else _words(actual),
-            pointer,
-            note,
-            shown.evidence if shown else "",
-        )
-        if holds:
-            if statement.id in self._tried:
-                return True
-            self._tried.add(statement.id)
-        self.findings.append(finding)
-        return holds
-
     def _observe(self, seen: judge.Observation, answer: Answer) -> None:
         if seen.holds and seen.requirement in self._tried:
             return
@@ -432,36 +352,3 @@ class Context:
             )
         weak = replace(statement, level=Level.SHOULD)
         return self.check(weak, False, expected="a refusal", actual=answer.describe(), note=note, answer=answer)
-
-    def equal(
-        self,
-        requirement: str,
-        actual: Any,
-        expected: Any,
-        *,
-        pointer: str = "",
-        answer: Answer | None = None,
-        note: str = "",
-    ) -> bool:
-        """Check that a value is the expected one (JSON equality: 1 equals 1.0, true does not equal 1)."""
-        same = json_equal(actual, expected)
-        return self.check(
-            requirement, same, expected=expected, actual=actual, pointer=pointer, answer=answer, note=note
-        )
-
-
-def json_equal(left: Any, right: Any) -> bool:
-    """Tell whether two JSON values are equal as JSON Schema compares them."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, int | float) and isinstance(right, int | float):
-        return left == right
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(json_equal(left[key], right[key]) for key in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(json_equal, left, right))
-    return type(left) is type(right) and left == right
-
-
-def _words(value: Any) -> str:
-    return value if isinstance(value, str) else shorten(value)

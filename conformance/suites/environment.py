@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
-from conformance.contract import CallClass, Contract, ObjectRule
+from conformance.contract import ALLOWED_UNASKED, CallClass, Contract, IutKey, ObjectRule
 from conformance.evidence.findings import Gone, Inconclusive
-from conformance.evidence.recorder import Recorder
-from conformance.evidence.redaction import Redactor
-from conformance.iut.config import Iut, value_of
 from conformance.iut.http import HttpClient
 from conformance.iut.journal import Journal
 from conformance.iut.process import accepts
 from conformance.iut.upper_tester import NoUpperTester, UpperTester
 from conformance.platforms.driver import Driver
 from conformance.suites.case import Case
+from conformance.suites.checks import Surroundings
 from conformance.suites.objects import Made, Objects
+
+if TYPE_CHECKING:
+    from conformance.suites.context import Context
 
 FAILURES_BEFORE_PROBE: Final = 3
 """Transport failures in a row after which one probe decides whether the IUT is gone."""
@@ -56,34 +58,57 @@ def call_class(contract: Contract, case: Case) -> CallClass:
     return max(classes, key=_SEVERITY.index, default=CallClass.READ_ONLY)
 
 
-@dataclass
-class Environment:
-    """One IUT, one contract, and the means to talk and to take notes."""
+@dataclass(kw_only=True)
+class Environment(Surroundings):
+    """A platform under test, and the means to talk to it."""
 
-    iut: Iut
-    contract: Contract
     driver: Driver
     client: HttpClient
-    recorder: Recorder
-    redactor: Redactor
     journal: Journal
     prefix: str
     """Begins the name of everything the run makes."""
-    seed: int
-    level: str = "core"
     allowed: frozenset[CallClass] = frozenset()
     """Classes allowed beyond those that run unasked."""
     budget: Budget = field(default_factory=Budget)
     objects: Objects = field(default_factory=Objects)
     upper_tester: UpperTester = field(default_factory=NoUpperTester)
-    gone_since: str | None = None
     leftovers: list[Made] = field(default_factory=list)
     """Shared objects, deleted when the run ends."""
     _failures: int = 0
 
-    def pixit(self, name: str) -> Any:
-        """Return a PIXIT value, its default included; None where neither is there."""
-        return value_of(self.iut, self.contract, name)
+    @property
+    def notice(self) -> str:
+        """See `Surroundings.notice`."""
+        return self.driver.sign_in_notice if self.iut.live else ""
+
+    @property
+    def clock_offset_ms(self) -> int | None:
+        """See `Surroundings.clock_offset_ms`."""
+        return self.client.clock_offset_ms
+
+    def prober(self) -> Callable[[IutKey], bool]:
+        """See `Surroundings.prober`: a read-only call that the contract names."""
+        from conformance.suites.generic.claims import probe
+
+        def ask(key: IutKey) -> bool:
+            platform = self.contract.platform
+            self.recorder.begin(f"{platform}/probe/{key.name}")
+            case = Case(f"{platform}/pics/{key.name}", f"probe of pics.{key.name}", (), lambda _: None)
+            return probe(self.context(case), key)[0]
+
+        return ask
+
+    def permit(self, case: Case) -> None:
+        """See `Surroundings.permit`."""
+        kind = call_class(self.contract, case)
+        if self.iut.live and kind not in ALLOWED_UNASKED | self.allowed:
+            raise Inconclusive(f"{kind} calls are not sent to a live system without --allow {kind}")
+
+    def context(self, case: Case) -> Context:
+        """Return what a case of role platform is given."""
+        from conformance.suites.context import Context
+
+        return Context(self, case)
 
     @property
     def examples(self) -> int:

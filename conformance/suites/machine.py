@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 import hypothesis
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from conformance.evidence.findings import Inconclusive
 from conformance.suites.context import Context
 from conformance.suites.property import Examples, profile
 
@@ -22,7 +23,12 @@ STEPS = 12
 
 
 class Lifecycle(RuleBasedStateMachine):
-    """Base of the machines; `context` is the case's."""
+    """Base of the machines; `context` is the case's.
+
+    Each sequence begins with nothing: what a sequence made is removed when it ends, so that neither a hundred sequences nor
+    a shrinking one fill the IUT. Once the IUT can no longer be asked the steps that are still drawn do nothing; preconditions
+    hold on the model alone, so that there is always a step to draw.
+    """
 
     context: Context
     examples: Examples
@@ -31,18 +37,34 @@ class Lifecycle(RuleBasedStateMachine):
         """Tell whether the IUT can still be asked."""
         return self.examples.stopped is None
 
+    def teardown(self) -> None:
+        """Remove what the sequence made."""
+        if not self.prepared():
+            return
+        try:
+            self.context.close()
+        except Inconclusive as error:
+            self.examples.stopped = error
+
 
 def step(**strategies: Any) -> Callable[[Callable[..., None]], Any]:
     """Make a method a rule whose findings belong to the case."""
+    decorator: Any = rule(**strategies)
+    return lambda method: decorator(_judged(method))
 
-    def decorate(method: Callable[..., None]) -> Any:
-        @functools.wraps(method)
-        def taken(self: Lifecycle, **drawn: Any) -> None:
-            self.examples.judge(lambda: method(self, **drawn))
 
-        return rule(**strategies)(taken)
+def first(**strategies: Any) -> Callable[[Callable[..., None]], Any]:
+    """Make a method the step that begins every sequence; its findings belong to the case."""
+    decorator: Any = initialize(**strategies)
+    return lambda method: decorator(_judged(method))
 
-    return decorate
+
+def _judged(method: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(method)
+    def taken(self: Lifecycle, **drawn: Any) -> None:
+        self.examples.judge(lambda: method(self, **drawn))
+
+    return taken
 
 
 def run(context: Context, machine: type[Lifecycle]) -> None:
@@ -53,7 +75,7 @@ def run(context: Context, machine: type[Lifecycle]) -> None:
     """
     examples = Examples(context)
     bound = type(machine.__name__, (machine,), {"context": context, "examples": examples})
-    hypothesis.seed(context.seed)(bound)
+    bound = hypothesis.seed(context.seed)(bound)
     sequences = max(2, context.environment.examples // 4)
     examples.conclude(
         lambda: run_state_machine_as_test(bound, settings=profile(context, examples=sequences, steps=STEPS))

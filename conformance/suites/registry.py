@@ -9,7 +9,8 @@ import importlib
 from dataclasses import dataclass
 from functools import cache
 
-from conformance.contract import Contract, load
+from conformance.contract import Contract, load, platforms
+from conformance.suites import crypto
 from conformance.suites.case import Case, SkippedCell
 from conformance.suites.generic import claims, constraints, credentials, errors, generated, valid
 
@@ -24,11 +25,13 @@ class Suite:
 
 @cache
 def suite(platform: str) -> Suite:
-    """Return the cases of a platform.
+    """Return the cases of a platform, or of role crypto.
 
     Raises:
         ValueError: two cases have the same id (a mistake of the suite).
     """
+    if platform == crypto.NAME:
+        return Suite(crypto.cases(), ())
     contract = load(platform)
     found = [*generic(contract), *behaviour(platform)]
     cases = tuple(each for each in found if isinstance(each, Case))
@@ -38,6 +41,16 @@ def suite(platform: str) -> Suite:
             raise ValueError(f"two cases are named {case.id}")
         seen.add(case.id)
     return Suite(cases, tuple(each for each in found if isinstance(each, SkippedCell)))
+
+
+def contract_of(name: str) -> Contract:
+    """Return the contract that the cases of a suite cite: a platform's, or the vectors'."""
+    return crypto.contract() if name == crypto.NAME else load(name)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all suites: the platforms, and `crypto`."""
+    return (*platforms(), crypto.NAME)
 
 
 def generic(contract: Contract) -> list[Case | SkippedCell]:

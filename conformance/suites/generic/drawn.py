@@ -19,8 +19,10 @@ from conformance.contract.members import Schema
 from conformance.contract.openapi import Components
 from conformance.suites.draft import ABSENT, Draft
 
-PLAUSIBLE_TEXT: Final = "^[A-Za-z0-9\u4e00-\u9fa5][A-Za-z0-9\u4e00-\u9fa5 _.-]{0,30}[A-Za-z0-9\u4e00-\u9fa5]$"
-"""Letters, digits, common Chinese characters, no blank at either end; `x-plausible` on a member replaces it."""
+_LETTERS: Final = "A-Za-z0-9设备温度传感器测试门锁"
+"""A dozen Chinese characters stand for all: Hypothesis counts out every character of a range, which takes seconds."""
+PLAUSIBLE_TEXT: Final = f"^[{_LETTERS}][{_LETTERS} _.-]{{0,30}}[{_LETTERS}]$"
+"""Letters, digits, Chinese characters, no blank at either end; `x-plausible` on a member replaces it."""
 PLAUSIBLE_KEY: Final = "^[a-z][a-z0-9_]{0,15}$"
 LARGEST: Final = 2**31 - 1
 """Numbers without documented bounds stay within 32 bits: wider ones are a property of the platform's language."""

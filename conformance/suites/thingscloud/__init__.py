@@ -1,5 +1,47 @@
 """Behaviour of ThingsCloud, one module per chapter of the document."""
 
-from conformance.suites.thingscloud import tokens
+from conformance.suites.thingscloud import (
+    admin,
+    alarms,
+    communication,
+    customer_changes,
+    customer_lifecycle,
+    customers,
+    data,
+    device_changes,
+    device_groups,
+    device_lifecycle,
+    device_list,
+    device_types,
+    devices,
+    general,
+    project,
+    robustness,
+    series,
+    series_range,
+    tags_lifecycle,
+    tokens,
+)
 
-CASES = (*tokens.CASES,)
+CASES = (
+    *general.CASES,
+    *robustness.CASES,
+    *tokens.CASES,
+    *project.CASES,
+    *device_types.CASES,
+    *device_groups.CASES,
+    *device_list.CASES,
+    *devices.CASES,
+    *device_changes.CASES,
+    *device_lifecycle.CASES,
+    *data.CASES,
+    *series.CASES,
+    *series_range.CASES,
+    *communication.CASES,
+    *alarms.CASES,
+    *customers.CASES,
+    *customer_changes.CASES,
+    *customer_lifecycle.CASES,
+    *tags_lifecycle.CASES,
+    *admin.CASES,
+)

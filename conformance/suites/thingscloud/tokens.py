@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from conformance.evidence.findings import Stop
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Stated
@@ -31,6 +32,26 @@ def issues_no_server_token_for_a_wrong_key(context: Context) -> None:
 def issues_no_admin_token_for_a_wrong_password(context: Context) -> None:
     """No token is issued when one of the three credentials is wrong."""
     _refuses_each_wrong(context, "admin-login", ("app_id", "account", "password"))
+
+
+@case(
+    "thingscloud/access-token/token-serves",
+    requirements=["access-token/token-serves"],
+    calls=["access-token", "project", "device-list"],
+)
+def server_token_identifies_the_caller(context: Context) -> None:
+    """The token that is issued to a server identifies the caller of other operations."""
+    _serves(context, "access-token", ("project", "device-list"))
+
+
+@case(
+    "thingscloud/admin-login/token-serves",
+    requirements=["admin-login/token-serves"],
+    calls=["admin-login", "project", "device-list", "admin"],
+)
+def admin_token_identifies_the_caller(context: Context) -> None:
+    """The token that is issued to an administrator identifies the caller of other operations."""
+    _serves(context, "admin-login", ("project", "device-list", "admin"))
 
 
 @case(
@@ -64,8 +85,30 @@ def _refuses_each_wrong(context: Context, subject: str, members: tuple[str, ...]
         context.refused(f"{subject}/wrong-credentials", answer, Stated.REFUSAL, what=f"a refusal ({member} is wrong)")
 
 
+def _issued(context: Context, subject: str) -> str:
+    """Sign in as the body of the case; return the token.
+
+    Raises:
+        Stop: none was issued; the finding is recorded.
+    """
+    answer = context.succeed(subject)
+    token = answer.at("/info/access_token")
+    success = context.operation(subject).requirement("success")
+    issued = isinstance(token, str) and token != ""
+    if not context.check(success, issued, expected="a token", actual="none", pointer="/info/access_token"):
+        raise Stop
+    return str(token)
+
+
+def _serves(context: Context, subject: str, operations: tuple[str, ...]) -> None:
+    token = _issued(context, subject)
+    for each in operations:
+        answer = context.call(each, credential=token)
+        context.served(context.operation(each), answer, f"{subject}/token-serves")
+
+
 def _lives(context: Context, subject: str, days: int) -> None:
-    token = context.succeed(subject).at("/info/access_token")
+    token = _issued(context, subject)
     try:
         context.act("clock", offset_s=days * DAY_S - MARGIN_S)
         still = context.call("project", credential=token)

@@ -1,0 +1,18 @@
+"""What all tests share: nothing of the caller's environment reaches a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+FOREIGN = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "PYTEST_ADDOPTS")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in FOREIGN:
+            patch.delenv(name, raising=False)
+            patch.delenv(name.lower(), raising=False)
+        yield

@@ -1,0 +1,117 @@
+"""A case without a network: an environment whose transport is a function, or the reference's core in this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from conformance.contract import Contract, Role, load
+from conformance.evidence.exchange import Answer, Failure, Request
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.redaction import Redactor
+from conformance.iut.config import Iut
+from conformance.iut.http import HttpClient
+from conformance.iut.journal import Journal
+from conformance.platforms.driver import driver
+from conformance.reference.calls import Call
+from conformance.reference.service import Service
+from conformance.reference.thingscloud.start import start
+from conformance.suites.case import Body, Case
+from conformance.suites.context import Context
+from conformance.suites.environment import Environment
+
+PLATFORM = "thingscloud"
+URL = "http://platform.invalid"
+JSON = (("Content-Type", "application/json"),)
+YES = {"result": True, "info": {}}
+NO = {"result": False, "errcode": 1001, "message": "no", "errors": []}
+
+Transport = Callable[[Request], Answer]
+
+
+class FakeClient(HttpClient):
+    """Hands every request to a function and remembers it."""
+
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(URL, timeout_s=1)
+        self.transport = transport
+        self.sent: list[Request] = []
+
+    def send(self, request: Request) -> Answer:
+        self.sent.append(request)
+        return self.transport(request)
+
+
+def answer(body: Any = YES, status: int = 200, headers: Iterable[tuple[str, str]] = JSON, **members: Any) -> Answer:
+    """Return an answer; a body that is no bytes is sent as JSON."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Answer(Request("GET", URL), status, "", tuple(headers), content, **members)
+
+
+def broken(kind: str = "reset", text: str = "the connection broke") -> Answer:
+    return Answer(Request("GET", URL), failure=Failure(kind, text))
+
+
+def environment(
+    transport: Transport | Answer = broken(), *, contract: Contract | None = None, out: Path | None = None, **iut: Any
+) -> Environment:
+    """Return an environment of the embedded kind; `iut` overrides members of the IUT (`url=...` makes it live)."""
+    given = transport if callable(transport) else lambda _, fixed=transport: fixed
+    redactor = Redactor(["access_token", "password"])
+    contract = contract or load(PLATFORM)
+    described: dict[str, Any] = {"embedded": "url" not in iut, **iut}
+    return Environment(
+        iut=Iut("fake", "1", Role.PLATFORM, PLATFORM, **described),
+        contract=contract,
+        driver=driver(PLATFORM),
+        client=FakeClient(given),
+        recorder=Recorder(out / "evidence.ndjson" if out else None, redactor),
+        redactor=redactor,
+        journal=Journal(out / "journal.ndjson" if out else None, {}),
+        prefix="conf-test-",
+        seed=0,
+    )
+
+
+def a_case(body: Body, identity: str = f"{PLATFORM}/project/try", **members: Any) -> Case:
+    return Case(identity, "A case of a test.", members.pop("requirements", ()), body, **members)
+
+
+def context(transport: Transport | Answer = broken(), **members: Any) -> Context:
+    return Context(environment(transport, **members), a_case(lambda _: None))
+
+
+class InProcess:
+    """The reference's core as a transport: no socket, no process, the same answers."""
+
+    def __init__(self) -> None:
+        started = start(None)
+        self.service: Service = started.service
+        self.credentials = dict(started.credentials)
+        self.pixit = dict(started.pixit)
+
+    def __call__(self, request: Request) -> Answer:
+        parts = urlsplit(request.url)
+        headers = {name.lower(): value for name, value in request.headers}
+        query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+        reply = self.service.answer(Call(request.method, parts.path, query, headers, request.body or b""))
+        return Answer(request, reply.status, "", tuple(reply.headers.items()), reply.content() or b"")
+
+    def environment(self, **members: Any) -> Environment:
+        given = {"credentials": self.credentials, "pixit": self.pixit, **members}
+        return environment(self, **given)
+
+
+def sent(environment: Environment) -> list[Request]:
+    """Return what went out."""
+    assert isinstance(environment.client, FakeClient)
+    return environment.client.sent
+
+
+def weaker(contract: Contract) -> Contract:
+    """Return the contract of a platform that documents no shape for failures."""
+    return replace(contract, failure_shape=None, failure=None)

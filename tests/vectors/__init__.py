@@ -1,0 +1,1 @@
+"""Tests of the vectors, their generator, linter and judge."""
