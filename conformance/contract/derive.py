@@ -6,8 +6,9 @@ Their ids are made of names the document gives (section, member, keyword), never
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from conformance.contract.members import BODY, Constraint
+from conformance.contract.members import BODY, Constraint, Member
 from conformance.contract.messages import only_presence, shorten
 from conformance.contract.records import ErrorRow, IutKey, Level, Operation, Requirement, Role, Source
 
@@ -15,7 +16,7 @@ from conformance.contract.records import ErrorRow, IutKey, Level, Operation, Req
 def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Requirement]:
     """Yield the derived requirements of one operation."""
 
-    def make(tail: str, level: Level, statement: str) -> Requirement:
+    def make(tail: str, level: Level, statement: str, untestable: str | None = None) -> Requirement:
         return Requirement(
             operation.requirement(tail),
             operation.section,
@@ -24,6 +25,7 @@ def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Re
             Source.DOCUMENT,
             statement,
             operation.heading,
+            untestable,
         )
 
     subject = f"{operation.method} {operation.path}"
@@ -35,7 +37,7 @@ def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Re
             statement = (
                 f"In the request of {operation.subject}, {describe(constraint)}; the platform refuses anything else."
             )
-            yield make(f"request/{constraint.key}", Level.SHOULD, statement)
+            yield make(f"request/{constraint.key}", Level.SHOULD, statement, unbreakable(member, constraint))
     for constraint in operation.response.constraints:
         yield make(
             f"response/{constraint.key}",
@@ -44,6 +46,24 @@ def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Re
         )
     for key in operation.errors:
         yield make(f"error/{key}", Level.MUST, f"{operation.subject} refuses as row {key} says: {rows[key].text}")
+
+
+TEXT_LOCATIONS: Final = frozenset({"path", "query", "header"})
+
+
+def unbreakable(member: Member, constraint: Constraint) -> str | None:
+    """Return why no request can break a constraint, or None where one can."""
+    location = member.name.partition(":")[0]
+    if constraint.keyword == "required" and location == "path":
+        return "A path without this part is another path."
+    kinds = member.schema.get("type", ())
+    if (
+        constraint.keyword == "type"
+        and location in TEXT_LOCATIONS
+        and "string" in (kinds if isinstance(kinds, list) else [kinds])
+    ):
+        return "On the wire every value of this member is a text."
+    return None
 
 
 def of_claim(platform: str, key: IutKey) -> Requirement:

@@ -44,6 +44,9 @@ def _spellings(secret: str) -> set[str]:
             spellings.add(text[first:].rstrip("=") if offset == 0 else text[first:last])
     return {spelling for spelling in spellings if len(spelling) >= SHORTEST}
 
+_WRAPPED: Final = 2
+"""How often a message may be a text within a message and is still looked through."""
+
 
 class Redactor:
     """Knows the secrets of a run and writes pseudonyms in their place. Safe to use from several threads."""
@@ -79,13 +82,15 @@ class Redactor:
                 heads.setdefault(entry[0][:PARTIAL], []).append(entry)
             self._heads, self._longest = heads, len(self._spellings[0][0])
 
-    def learn_from(self, text: str) -> None:
+    def learn_from(self, text: str, depth: int = 0) -> None:
         """Learn every secret member of a message, even of a truncated or malformed one; and half a secret at its end."""
         for name, literal in self._member.findall(text) if self._member else ():
             try:
                 self.learn(json.loads(literal), name)
             except ValueError:
                 self.learn(literal.strip('"').rstrip("\\"), name)
+        if '\\"' in text and depth < _WRAPPED:
+            self.learn_from(text.replace('\\"', '"').replace("\\\\", "\\"), depth + 1)
         half = self._half(text)
         if half is not None:
             self.learn(text[-half[0] :], "half of a secret")

@@ -131,6 +131,14 @@ class _Transport(httpx.BaseTransport):
             answer.status, headers=answer.headers, stream=_Body(answer.stream), extensions=answer.extensions
         )
 
+    def drop_polluted(self) -> None:
+        """Close connections on which more came than the answer: it would be taken for the head of the next one."""
+        for connection in self._pool.connections:
+            # httpcore has no public way to ask; it is pinned below its next major version.
+            reader = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+            if reader is not None and reader.trailing_data[0]:
+                connection.close()
+
     def close(self) -> None:
         self._pool.close()
 
@@ -203,6 +211,7 @@ class HttpClient:
                 body, failure = _read(response)
             finally:
                 response.close()
+                self._transport.drop_polluted()
         except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.TimeoutException) as error:
             failure = self._failure(error)
         except (

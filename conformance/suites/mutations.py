@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.contract import Constraint, Member
+from conformance.contract.derive import unbreakable
 from conformance.contract.members import BODY
 from conformance.contract.messages import Message
 
@@ -23,7 +24,6 @@ WRONG_TYPE: Final[dict[str, Any]] = {
     "object": "not-an-object",
     "null": "not-null",
 }
-TEXT_LOCATIONS: Final = frozenset({"path", "query", "header"})
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,13 @@ class Impossible:
 def outside(member: Member, constraint: Constraint, current: Any) -> Iterator[Value | Impossible]:
     """Yield values that break exactly this constraint, as far as the schema tells."""
     word, bound = constraint.keyword, constraint.value
-    textual = member.path[:1] != () and member.name.split(":", 1)[0] in TEXT_LOCATIONS
-    if word == "required":
-        if member.name.startswith("path:"):
-            yield Impossible("a path without this part is another path")
-        else:
-            yield Value("required", absent=True)
+    reason = unbreakable(member, constraint)
+    if reason is not None:
+        yield Impossible(reason)
+    elif word == "required":
+        yield Value("required", absent=True)
     elif word == "type":
-        yield _wrong_type(member, textual)
+        yield _wrong_type(member)
     elif word == "enum":
         yield _foreign(member, bound)
     elif word in {"minimum", "exclusiveMinimum"}:
@@ -103,11 +102,9 @@ def really_breaks(message: Message, body: Any) -> bool:
     return not message.is_valid(body)
 
 
-def _wrong_type(member: Member, textual: bool) -> Value | Impossible:
+def _wrong_type(member: Member) -> Value | Impossible:
     kinds = member.schema["type"]
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
-    if textual and "string" in kinds:
-        return Impossible("on the wire every value of this member is a text")
     for kind in kinds:
         wrong = WRONG_TYPE[kind]
         other = {str: "string", int: "integer"}[type(wrong)]

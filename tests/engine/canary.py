@@ -14,7 +14,15 @@ PIECE = 8
 def spellings(secret: str) -> set[bytes]:
     """Return the ways in which a secret may stand in a file; written apart from the redactor's own list."""
     raw = secret.encode()
-    texts = {secret, quote(raw, safe=""), quote_plus(raw), quote(raw), raw.hex(), raw.hex().upper(), html.escape(secret)}
+    texts = {
+        secret,
+        quote(raw, safe=""),
+        quote_plus(raw),
+        quote(raw),
+        raw.hex(),
+        raw.hex().upper(),
+        html.escape(secret),
+    }
     texts |= {text.lower() for text in (quote(raw, safe=""), quote_plus(raw)) if "%" in text and raw.islower()}
     texts |= {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
     texts |= {json.dumps(secret)[1:-1].replace("/", "\\/"), json.dumps(json.dumps(secret)[1:-1])[1:-1]}

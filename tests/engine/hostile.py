@@ -10,6 +10,7 @@ import contextlib
 import gzip
 import re
 import socket
+import ssl
 import struct
 import threading
 import zlib
@@ -68,15 +69,16 @@ Behaviour = Callable[[Connection, bytes], None]
 class Hostile:
     """Serves one behaviour on a free port of loopback until the end of the `with` block."""
 
-    def __init__(self, behaviour: Behaviour) -> None:
+    def __init__(self, behaviour: Behaviour, *, tls: ssl.SSLContext | None = None) -> None:
         self.behaviour = behaviour
+        self._tls = tls
         self.requests: list[bytes] = []
         self.connections = 0
         self.problems: list[Exception] = []
         self._stopping = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self._threads: list[threading.Thread] = []
         self._open: list[socket.socket] = []
 
@@ -122,6 +124,8 @@ class Hostile:
 
     def _serve(self, plain: socket.socket) -> None:
         try:
+            if self._tls is not None:
+                plain = self._tls.wrap_socket(plain, server_side=True)
             with plain:
                 for request in _requests(plain):
                     self.requests.append(request)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
+import ipaddress
 import socket
 import ssl
 import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from conformance.evidence.exchange import Answer, Request
 from conformance.iut import raw
@@ -19,7 +26,9 @@ from conformance.iut.process import free_port
 
 from .hostile import BEHAVIOURS, YES, Connection, Hostile, healthy, redirecting, whole
 
-TIMEOUT_S = 0.4
+TIMEOUT_S = 0.15
+LONG_S = 5.0
+"""For answers that come at once, however busy the machine is."""
 PATIENCE_S = 5.0
 """Longest time for one exchange on a busy machine; a hang would be endless."""
 MEMORY = 3 * MAX_BODY
@@ -31,7 +40,13 @@ def way(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def ask(way: str, url: str, timeout_s: float = TIMEOUT_S) -> Answer:
+def limit(name: str) -> float:
+    """Return the time that a behaviour gets: only where nothing else ends it, the time is what is tested."""
+    told = BEHAVIOURS[name][1]
+    return TIMEOUT_S if "no complete answer" in told or "within the time" in told else LONG_S
+
+
+def ask(way: str, url: str, timeout_s: float = LONG_S) -> Answer:
     if way == "raw socket":
         payload = b"GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
         return raw.send(f"{url}/x", payload, timeout_s=timeout_s, context=ssl.create_default_context())
@@ -39,8 +54,8 @@ def ask(way: str, url: str, timeout_s: float = TIMEOUT_S) -> Answer:
         return client.send(Request("GET", f"{url}/x"))
 
 
-TOLERANT = {"gzip bomb", "truncated gzip", "no gzip"}
-"""The raw way reads no encodings: it is for the status line alone."""
+TOLERANT = {"no gzip"}
+"""The raw way reads bodies as they are and knows no encodings."""
 
 
 @pytest.mark.parametrize("name", BEHAVIOURS)
@@ -50,14 +65,15 @@ def test_a_hostile_answer_ends_in_a_plain_reason(name: str, way: str) -> None:
         gc.collect()
         tracemalloc.start()
         started = time.monotonic()
-        answer = ask(way, server.url)
+        answer = ask(way, server.url, limit(name))
         took = time.monotonic() - started
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert took < PATIENCE_S
     assert peak < MEMORY + 2 * 1024 * 1024  # the server's chunks are ours too
     if way == "raw socket":
-        assert answer.failure is not None or answer.json_problem is not None or answer.status != 200
+        judged = answer.failure is not None or answer.json_problem is not None or answer.status != 200
+        assert judged or name in TOLERANT
     else:
         reason = f"{answer.describe()} {answer.json_problem}"
         assert told in reason, reason
@@ -77,10 +93,10 @@ def test_nobody_listening_is_a_refused_connection(way: str) -> None:
 
 def test_a_listener_that_never_accepts_ends_at_the_timeout(way: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        answer = ask(way, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        answer = ask(way, f"http://127.0.0.1:{listener.getsockname()[1]}", TIMEOUT_S)
     assert answer.failure is not None
     assert answer.failure.kind == "timeout"
-    assert answer.failure.text == "no complete answer within 0.4 s"
+    assert answer.failure.text == "no complete answer within 0.15 s"
 
 
 def test_a_name_that_does_not_resolve_is_told() -> None:
@@ -90,17 +106,47 @@ def test_a_name_that_does_not_resolve_is_told() -> None:
 
 
 def test_an_address_that_is_none_is_told_and_does_not_raise() -> None:
-    with HttpClient("http://h", timeout_s=TIMEOUT_S) as client:
+    with HttpClient("http://h", timeout_s=LONG_S) as client:
         for url in ("http://[::1", "http://h:99999/", "nonsense", "ftp://h/", "http:///x"):
             answer = client.send(Request("GET", url))
             assert answer.failure is not None, url
 
 
-def test_plain_http_where_tls_is_expected_is_told() -> None:
-    with Hostile(healthy) as server:
-        answer = ask("keep-alive client", server.url.replace("http:", "https:"), timeout_s=1)
-    assert answer.failure is not None
-    assert "TLS" in answer.failure.text or "connection" in answer.failure.text
+def test_a_certificate_of_nobody_is_refused_and_that_of_the_testers_ca_is_accepted(tmp_path: Path, way: str) -> None:
+    pem = own_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    with Hostile(healthy, tls=context) as server:
+        refused = ask(way, server.url)
+        assert refused.failure is not None
+        assert "certificate verify failed" in refused.failure.text.lower()
+        assert server.requests == []
+        with HttpClient(server.url, timeout_s=LONG_S, ca_file=pem) as client:
+            assert client.send(Request("GET", server.url)).status == 200
+
+
+def own_certificate(folder: Path) -> Path:
+    """Write a key and a self-signed certificate for loopback; return the file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    now = dt.datetime.now(dt.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(1))
+        .not_valid_after(now + dt.timedelta(1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    file = folder / "own.pem"
+    file.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
+    return file
 
 
 def test_the_limit_of_a_body_is_exact() -> None:
@@ -235,9 +281,9 @@ def test_the_next_request_after_a_hostile_answer_is_served(name: str) -> None:
         else:
             healthy(connection, request)
 
-    with Hostile(behave) as server, HttpClient(server.url, timeout_s=TIMEOUT_S) as client:
+    with Hostile(behave) as server, HttpClient(server.url, timeout_s=limit(name)) as client:
         client.send(Request("GET", f"{server.url}/hostile"))
-        client.timeout_s = PATIENCE_S
+        client.timeout_s = LONG_S
         answer = client.send(Request("GET", f"{server.url}/honest"))
         assert (answer.status, answer.body, answer.failure) == (200, YES, None)
 

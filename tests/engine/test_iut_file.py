@@ -63,7 +63,7 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     "empty placeholder": (HEAD + 'command = "x {}"\n', ("unknown placeholder {}",)),
     "placeholder with an attribute": (HEAD + 'command = "x {port.real}"\n', ("unknown placeholder {port.real}",)),
     "single brace": (HEAD + 'command = "x {port"\n', ("iut.command", "brace is written twice")),
-    "open quotation": (HEAD + "command = \"node 'a b\"\n", ("iut.command", "close the quotation")),
+    "open quotation": (HEAD + 'command = "node \'a b"\n', ("iut.command", "close the quotation")),
     "blank command": (HEAD + 'command = "  "\n', ("iut.command is empty",)),
     "no such CA file": (URL + 'ca_file = "no.pem"\n', ("iut.ca_file = 'no.pem'", "no such file")),
     "unknown credential": (URL + '[credentials]\nsecret = "env:HOME"\n', ("credentials.secret = …", "secret_key?")),

@@ -122,7 +122,9 @@ def test_half_a_secret_at_our_own_cut_is_replaced(name: str) -> None:
         clean = redactor.text("actual: " + shorten(f"{'x' * (200 - room)} {secret} {'y' * 300}"))
         assert found(clean.encode(), {name: secret}) == []
     for room in range(170):
-        seen = Answer(Request("GET", "http://h"), 401, body=b"x" * (160 - min(room, 160)) + secret.encode() + b"y" * 300)
+        seen = Answer(
+            Request("GET", "http://h"), 401, body=b"x" * (160 - min(room, 160)) + secret.encode() + b"y" * 300
+        )
         assert found(redactor.text(seen.describe()).encode(), {name: secret}) == []
 
 
@@ -240,7 +242,9 @@ def test_evidence_is_on_disk_at_once_and_a_cut_last_line_is_passed_over(tmp_path
     with Recorder(path, Redactor()) as recorder:
         recorder.begin("p/s/c")
         for _ in range(3):
-            recorder.http(Answer(Request("GET", "http://h"), 200, body="é\u2028\ud83d\ude00".encode("utf-8", "replace")))
+            recorder.http(
+                Answer(Request("GET", "http://h"), 200, body="é\u2028\ud83d\ude00".encode("utf-8", "replace"))
+            )
         whole = path.read_bytes()
     assert len(list(read_evidence(path))) == 3
     third = whole.rindex(b'{"id"')

@@ -5,7 +5,7 @@ The attributes are the tester's (`[pixit] attribute`, `second_attribute`): numbe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conformance.evidence.exchange import Answer
@@ -40,6 +40,12 @@ def values(info: Any) -> list[Any]:
 def write(context: Context, device: Made, given: Mapping[str, Any]) -> Answer:
     """Update cloud attributes as the body of the case."""
     return context.succeed("cloud-attributes-update", device_id=device.id, body=dict(given))
+
+
+def remove(context: Context, device: Made, keys: Iterable[str]) -> Answer:
+    """Remove attributes as the body of the case: exactly these keys, none put in for an object that the suite would make."""
+    draft = context.draft("attributes-remove", bind=False, device_id=device.id, body={"keys": list(keys)})
+    return context.succeed(draft)
 
 
 def observed(context: Context, device: Made, given: Mapping[str, Any], gone: tuple[str, ...] = ()) -> Answer:

@@ -54,10 +54,13 @@ class CustomerLifecycle(Lifecycle):
         )
         self._settle("customer-create/keeps-members", "customer-create/keeps-members", set(self.model))
 
-    @first(full=st.booleans())
-    def create_first(self, full: bool) -> None:
-        """A customer is created; it can be read and is as it was given."""
-        self._create(full=full)
+    @first(members=SOME_INFO, tags=TAGS)
+    def create_first(self, members: set[str], tags: dict[str, str]) -> None:
+        """A customer is created and changed; what follows is drawn, and may leave changes out."""
+        self._create(full=True)
+        self._update_info(members)
+        self._update_tags(tags)
+        self._find_in_list()
 
     @gone
     @step(full=st.booleans())
@@ -110,6 +113,9 @@ class CustomerLifecycle(Lifecycle):
     @step()
     def find_in_list(self) -> None:
         """The list holds the customer as reading shows it."""
+        self._find_in_list()
+
+    def _find_in_list(self) -> None:
         assert self.made
         try:
             item = listed(self.context, self.made.id, lambda each: shows(each, self.model))

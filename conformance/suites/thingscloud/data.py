@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
-from conformance.suites.thingscloud.attributes import current, items_of, names, observed, prepared
+from conformance.suites.thingscloud.attributes import current, items_of, names, observed, prepared, remove
 from conformance.suites.thingscloud.devices import no_device
 
 
@@ -64,7 +64,7 @@ def _after_removing(context: Context, keys: list[str], kept: dict[str, Any]) -> 
     """Write both attributes, remove those named, check that they are gone; return the values listed afterwards."""
     one, two = names(context)
     device = prepared(context, {one: 21.5, two: 40})
-    context.succeed("attributes-remove", device_id=device.id, body={"keys": keys})
+    remove(context, device, keys)
     shown = current(observed(context, device, kept, gone=tuple(keys)).at("/info"))
     left = {key: shown[key] for key in keys if shown.get(key) is not None}
     first, second = context.contract.errata["removed-attribute"].readings

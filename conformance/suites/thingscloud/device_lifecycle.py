@@ -15,7 +15,7 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.machine import Lifecycle, first, run, step
 from conformance.suites.objects import Made
-from conformance.suites.thingscloud.attributes import current, names, observed
+from conformance.suites.thingscloud.attributes import current, names, observed, remove, write
 from conformance.suites.thingscloud.paging import TooLong, eventually_listed
 from conformance.suites.thingscloud.readback import same, shows
 from conformance.suites.waiting import observe, refused_in_the_end
@@ -107,7 +107,7 @@ class DeviceLifecycle(Lifecycle):
         """Given attributes have the new values; the others keep theirs."""
         assert self.made
         given = {names(self.context)[index]: numbers[index] for index in sorted(which)}
-        self.context.succeed("cloud-attributes-update", device_id=self.made.id, body=given)
+        write(self.context, self.made, given)
         self.values.update(given)
         self._settle_values("cloud-attributes-update/readable", "cloud-attributes-update/keeps-others", set(given))
 
@@ -118,7 +118,7 @@ class DeviceLifecycle(Lifecycle):
         assert self.made
         named = sorted({names(self.context)[index] for index in which} & set(self.values))
         if named:
-            self.context.succeed("attributes-remove", device_id=self.made.id, body={"keys": named})
+            remove(self.context, self.made, named)
             for key in named:
                 del self.values[key]
             self._settle_values("attributes-remove/removes-named", "attributes-remove/keeps-others", set(named))

@@ -129,7 +129,12 @@ def group_filter_leaves_out_devices_of_no_group(context: Context) -> None:
     """
     group = context.have("device-group").id
     made = context.make("device")
-    if made.id not in walk(context, group=group).ids:
+    if eventually_listed(context, made.id) is None:
+        raise Inconclusive("the list does not hold the device")
+    filtered = walk(context, group=group)
+    if made.id not in filtered.ids:
+        if not filtered.whole:
+            raise Inconclusive(f"the group has more than the {MAX_PAGES} pages that are read")
         context.check("device-list/group-filter", True)
         return
     answer = context.call("device-list", group=context.unique())
