@@ -226,6 +226,7 @@ def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
         of=rule.get("of"),
         pixit=rule.get("pixit"),
         credential=bool(rule.get("credential")),
+        key=rule.get("key"),
         create=create.get("operation"),
         id_pointer=id_rule if isinstance(id_rule, str) else None,
         id_pixit=id_rule["pixit"] if isinstance(id_rule, Mapping) else None,

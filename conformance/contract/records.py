@@ -155,6 +155,8 @@ class ObjectRule:
     of: str | None
     pixit: str | None
     credential: bool
+    key: str | None
+    """The key of [credentials] that is the credential itself, where nobody signs in."""
     create: str | None
     id_pointer: str | None
     id_pixit: str | None

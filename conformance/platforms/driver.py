@@ -4,11 +4,35 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import cast
+from typing import Any, Protocol, cast
 
-Headers = Mapping[str, str]
+from conformance.evidence.exchange import Request
+from conformance.platforms.draft import Draft
+
+
+class Facts(Protocol):
+    """What the tester told."""
+
+    def pixit(self, name: str) -> Any:
+        """Return a PIXIT value or its default."""
+
+    def credential(self, key: str) -> str:
+        """Return a credential.
+
+        Raises:
+            Inconclusive: the IUT file does not give it.
+        """
+
+
+Present = Callable[[Draft, str, Facts], None]
+"""Puts a credential (the id of a credential object) on a request, in place."""
+
+
+def _unsealed(request: Request, facts: Facts) -> Request:
+    del facts
+    return request
 
 
 @dataclass(frozen=True)
@@ -16,12 +40,13 @@ class Driver:
     """How one protocol is spoken."""
 
     platform: str
-    credentials: Callable[[str], Headers]
-    """The headers that carry a token."""
-    wrong_credentials: Callable[[str], Mapping[str, Headers | None]]
-    """From a valid token, the ways to be wrong by name (`absent`, `wrong`, ...); None for no headers at all. Every way is one
-    that the document demands to be refused."""
-    sign_in_notice: str
+    present: Present
+    wrong: Mapping[str, Present]
+    """Ways of presenting credentials that the document demands to be refused, by name. None of them presents the valid one;
+    `absent` and `wrong` are there wherever an operation needs credentials."""
+    seal: Callable[[Request, Facts], Request] = field(default=_unsealed)
+    """Last step before a request goes out: signs or encrypts the message as a whole."""
+    sign_in_notice: str = ""
     """What the tester must know before the first sign-in; empty where it changes nothing for anybody else."""
 
 

@@ -11,10 +11,10 @@ from conformance.evidence.exchange import Answer, Request
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.iut import raw
 from conformance.iut.journal import Journal
+from conformance.platforms.draft import Draft
 from conformance.suites import judge, samples
 from conformance.suites.case import Case
 from conformance.suites.checks import Checks, json_equal
-from conformance.suites.draft import Draft
 from conformance.suites.environment import Budget, Environment
 from conformance.suites.judge import Says, Stated
 from conformance.suites.objects import Made, family
@@ -145,6 +145,8 @@ class Context(Checks):
         members = {each.name: each for each in draft.operation.request_members}
         for member, kind in family(draft.operation, rules):
             path, required = members[member].path, members[member].required
+            if "body" in given and ":" not in member:
+                continue  # a body that the caller gave whole is the caller's business
             if path[-1] in given:
                 known[kind] = str(draft.get(path))
                 continue
@@ -171,12 +173,19 @@ class Context(Checks):
         """
         return self.environment.objects.provide(self, kind, shared=True).id
 
+    def carried(self, kind: str) -> tuple[tuple[str, str], ...]:
+        """Return the headers that carry a credential, for requests that are made by hand."""
+        draft = Draft(next(each for each in self.contract.operations.values() if kind in each.credentials))
+        self.environment.driver.present(draft, self.token(kind), self)
+        return tuple(draft.headers.items())
+
     def send(
         self,
         draft: Draft,
         *,
         credential: str | _Default | None = DEFAULT,
         headers: Mapping[str, str] | None = None,
+        wrong: str | None = None,
         shared: bool = False,
         keep: bool = False,
     ) -> Answer:
@@ -186,6 +195,7 @@ class Context(Checks):
             draft: the request.
             credential: a token to use in place of the operation's own; None for no credentials.
             headers: headers in place of those that carry credentials.
+            wrong: a way of presenting credentials that must be refused, by the driver's name for it.
             shared: part of a preamble that serves the whole run.
             keep: write the exchange as evidence even past the limit of the case.
 
@@ -194,21 +204,24 @@ class Context(Checks):
         """
         operation = draft.operation
         self._permit(operation.call_class)
-        carried: Mapping[str, str] = {}
+        draft = draft.copy()
         if headers is not None:
-            carried = headers
+            draft.headers.update(headers)
+        elif wrong is not None:
+            self.environment.driver.wrong[wrong](draft, self.token(operation.credentials[0]), self)
         elif isinstance(credential, str):
-            carried = self.environment.driver.credentials(credential)
+            self.environment.driver.present(draft, credential, self)
         elif isinstance(credential, _Default) and operation.credentials:
-            carried = self.environment.driver.credentials(self.token(operation.credentials[0]))
+            self.environment.driver.present(draft, self.token(operation.credentials[0]), self)
         body = draft.bytes()
-        sent = [*draft.headers.items(), *carried.items()]
+        sent = list(draft.headers.items())
         if operation.media_type and body is not None and not any(name.lower() == "content-type" for name, _ in sent):
             sent.append(("Content-Type", operation.media_type))
         url = self.environment.client.base_url + draft.target()
         rule = self.environment.maker(operation.subject)
         name = self.environment.objects.intend(self, rule, draft) if rule else ""
-        answer = self.exchange(Request(operation.method, url, tuple(sent), body), operation, keep=keep)
+        request = self.environment.driver.seal(Request(operation.method, url, tuple(sent), body), self)
+        answer = self.exchange(request, operation, keep=keep)
         if rule:
             made = self.environment.objects.register(self, rule, draft, name, answer)
             if made is not None:

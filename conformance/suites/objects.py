@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from conformance.contract import ObjectRule, Operation
 from conformance.evidence.exchange import Answer, at
 from conformance.evidence.findings import Inconclusive
-from conformance.suites.draft import Draft
+from conformance.platforms.draft import Draft
 from conformance.suites.judge import Says, says
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ class Objects:
             shared = True
         if shared and kind in self.shared:
             return self.shared[kind]
-        if rule.pixit and context.pixit(rule.pixit) is not None:
+        if rule.key:
+            made = Made(kind, context.credential(rule.key))
+        elif rule.pixit and context.pixit(rule.pixit) is not None:
             made = Made(kind, str(context.pixit(rule.pixit)))
         elif rule.create:
             made = self.create(context, kind, shared=shared)

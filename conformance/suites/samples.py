@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.contract import Operation, Parameter
 from conformance.contract.members import Schema
-from conformance.suites.draft import ABSENT, Draft
+from conformance.platforms.draft import ABSENT, Draft
 
 
 def parameter_value(schema: Schema) -> Any:

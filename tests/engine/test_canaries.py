@@ -63,7 +63,7 @@ def test_a_run_shows_no_secret_that_was_configured_or_issued(
     assert done.status == 0, done.output
     clean(tmp_path / "out", done, SECRETS)
     evidence = (tmp_path / "out" / "evidence.ndjson").read_text("utf-8")
-    for shown in re.findall(r'(?:access_token|password|secret_key|access_key)\\":\s*\\"([^"\\]*)', evidence):
+    for shown in re.findall(r'(?:access_token|password|secret_key|access_key)\\":\s*\\"([^"\\]+)', evidence):
         assert shown.startswith("‹"), shown
     assert "‹access_token 1›" in evidence
     assert "Bearer ‹access_token" in evidence

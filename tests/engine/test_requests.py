@@ -17,10 +17,10 @@ from conformance.contract.messages import Message
 from conformance.evidence.exchange import Request
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.verdict import Verdict
+from conformance.platforms.draft import ABSENT, Draft
 from conformance.runner.execute import Outcome, execute
 from conformance.suites import mutations
 from conformance.suites.context import Context
-from conformance.suites.draft import ABSENT, Draft
 from conformance.suites.generic import drawn
 from conformance.suites.generic.drawn import Drawn
 from conformance.suites.machine import Lifecycle, run, step
@@ -345,7 +345,7 @@ def requests(cases: tuple[str, ...], seed: int = 0) -> dict[str, list[Request]]:
 
 
 def _plain(request: Request) -> Request:
-    url = re.sub(r"/device/[^/?]+", "/device/ID", request.url)
+    url = re.sub(r"/(device|customer)/[^/?]+", r"/\1/ID", request.url)
     body = re.sub(rb"conf-test-(unnamed-)?[0-9]+", b"NAME", request.body) if request.body is not None else None
     return Request(request.method, url, (), body)
 

@@ -84,7 +84,7 @@ def test_fault_is_noticed_and_the_subject_named(thingscloud: Bench, case: Case, 
         assert any(identity.startswith((section, f"{PLATFORM}/global/")) for identity in cited), cited
 
 
-@pytest.mark.parametrize("constraint", [each for each in load(PLATFORM).operations["attribute-series"].request_members])
+@pytest.mark.parametrize("constraint", load(PLATFORM).operations["attribute-series"].request_members)
 def test_bound_enforced_off_by_one_is_noticed(thingscloud: Bench, constraint: object) -> None:
     name = constraint.name  # type: ignore[attr-defined]
     faults = [each for each in thingscloud.faults_by_id if each.startswith(f"off-by-one/attribute-series/{name}/")]

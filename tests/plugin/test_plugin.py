@@ -88,7 +88,7 @@ RUNS = {
 @pytest.mark.parametrize("verdict", RUNS)
 def test_exit_status_and_junit_agree_with_the_command_line(tmp_path: Path, verdict: str) -> None:
     settings, status, element = RUNS[verdict]
-    _prepare(tmp_path, **settings)  # type: ignore[arg-type]
+    _prepare(tmp_path, **settings)
     by_pytest = _pytest(tmp_path, "--iut", "iut.toml", "--iut-only", ONLY, "--iut-out", "out", "--junitxml=pytest.xml")
     by_cli = _cli(tmp_path, "--only", ONLY)
     assert by_pytest.returncode == by_cli.returncode == status, by_pytest.stdout + by_cli.stdout + by_cli.stderr

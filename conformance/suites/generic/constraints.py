@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.contract import Constraint, Contract, Member, Operation
+from conformance.platforms.draft import Draft
 from conformance.suites import mutations
 from conformance.suites.case import Body, Case, SkippedCell
 from conformance.suites.context import Context
-from conformance.suites.draft import Draft
 from conformance.suites.generic.valid import makers
 from conformance.suites.judge import Stated
 from conformance.suites.mutations import Impossible, Value

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 from conformance.contract import Contract, Operation
 from conformance.evidence.findings import Inconclusive
+from conformance.platforms.driver import driver
 from conformance.suites.case import Body, Case, SkippedCell
 from conformance.suites.context import Context
 from conformance.suites.generic.valid import makers
 from conformance.suites.judge import Stated
-
-WAYS = ("absent", "wrong")
-"""Ways to be wrong that every driver knows; `foreign` follows from the tokens that the contract tells apart."""
 
 
 def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCell]:
@@ -28,9 +26,7 @@ def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCe
 
     def without(way: str) -> Body:
         def body(context: Context) -> None:
-            token = context.token(operation.credentials[0])
-            headers = context.environment.driver.wrong_credentials(token)[way] or {}
-            answer = context.send(context.draft(operation), headers=headers)
+            answer = context.send(context.draft(operation), wrong=way)
             context.refused(requirement, answer, Stated.REFUSAL, what=f"a refusal ({way} credentials)")
 
         return body
@@ -46,7 +42,7 @@ def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCe
 
         return body
 
-    for way in WAYS:
+    for way in driver(contract.platform).wrong:
         title = f"A call with {way} credentials is refused."
         yield Case(f"{identity}/{way}", title, (requirement,), without(way), calls)
     others = [name for name, rule in contract.objects.items() if rule.credential and name not in operation.credentials]

@@ -17,7 +17,7 @@ from typing import Any, Final
 from conformance.contract import Operation
 from conformance.contract.members import Schema
 from conformance.contract.openapi import Components
-from conformance.suites.draft import ABSENT, Draft
+from conformance.platforms.draft import ABSENT, Draft
 
 _LETTERS: Final = "A-Za-z0-9设备温度传感器测试门锁"
 """A dozen Chinese characters stand for all: Hypothesis counts out every character of a range, which takes seconds."""

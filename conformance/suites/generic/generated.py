@@ -13,9 +13,9 @@ from hypothesis import given
 
 from conformance.contract import Contract, Operation
 from conformance.evidence.exchange import Answer
+from conformance.platforms.draft import ABSENT, Draft
 from conformance.suites.case import Body, Case, SkippedCell
 from conformance.suites.context import Context
-from conformance.suites.draft import ABSENT, Draft
 from conformance.suites.generic import drawn
 from conformance.suites.generic.drawn import Drawn
 from conformance.suites.generic.valid import makers

@@ -27,10 +27,9 @@ def unknown_path(context: Context, operation: Operation | None) -> Answer:
     """Ask for a path that no operation has, with valid credentials."""
     del operation
     model = next(each for each in context.contract.operations.values() if each.method == "GET" and each.credentials)
-    headers = context.environment.driver.credentials(context.token(model.credentials[0]))
     prefix = "/".join(model.path.split("/")[:3])
     url = f"{context.environment.client.base_url}{prefix}/conformance-no-such-path"
-    return context.exchange(Request("GET", url, tuple(headers.items())))
+    return context.exchange(Request("GET", url, context.carried(model.credentials[0])))
 
 
 def _plain(operation: Operation) -> bool:

@@ -76,7 +76,7 @@ def paths_outside_the_api_are_refused_as_such(context: Context) -> None:
     project = context.operation("project").path
     root = project.rpartition("/")[0]
     row = context.contract.rows["404"]
-    headers = tuple(context.environment.driver.credentials(context.token("api-token")).items())
+    headers = context.carried("api-token")
     for method, path in (
         ("GET", f"{project}/{NO_SUCH}"),
         ("GET", f"{root}/{NO_SUCH}/a/b/c"),
@@ -107,7 +107,7 @@ def every_answer_says_that_it_is_json(context: Context) -> None:
     draft.payload = MALFORMED["cut off"]
     context.send(draft)
     _is_json(context, "malformed JSON")
-    headers = tuple(context.environment.driver.credentials(context.token("api-token")).items())
+    headers = context.carried("api-token")
     root = context.operation("project").path.rpartition("/")[0]
     context.exchange(Request("GET", f"{context.environment.client.base_url}{root}/{NO_SUCH}", headers))
     _is_json(context, "unknown path")

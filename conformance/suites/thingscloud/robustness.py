@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from conformance.evidence.exchange import Answer, Request
+from conformance.platforms.draft import ABSENT
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
-from conformance.suites.draft import ABSENT
 from conformance.suites.judge import Says, says
 
 CALLS: Final = ("device-info-update", "device-create", "device-delete")
@@ -70,7 +70,7 @@ def undocumented_query_is_answered(context: Context) -> None:
 def undocumented_method_is_refused(context: Context) -> None:
     """A documented path with a method that it does not have is refused without a server error."""
     # The tree and the statistics are views: whatever an undocumented POST means there, it has nothing to change.
-    headers = tuple(context.environment.driver.credentials(context.token("api-token")).items())
+    headers = context.carried("api-token")
     for subject in ("devices-stat", "device-groups-tree"):
         url = f"{context.environment.client.base_url}{context.operation(subject).path}"
         answer = context.exchange(Request("POST", url, headers))

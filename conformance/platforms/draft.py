@@ -19,6 +19,9 @@ class _Absent:
     def __bool__(self) -> bool:
         return False
 
+    def __deepcopy__(self, memo: object) -> _Absent:
+        return self
+
 
 ABSENT: Final = _Absent()
 """No body at all, as opposed to the JSON value null."""
