@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-FOREIGN = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "PYTEST_ADDOPTS")
+FOREIGN = (
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "PYTEST_ADDOPTS",
+)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -167,6 +167,11 @@ def present(instance: Any, path: tuple[str, ...]) -> bool:
     return next((True for _ in locate(instance, path)), False)
 
 
+def tries(constraint: Constraint, path: tuple[str, ...], instance: Any) -> bool:
+    """Tell whether judging `instance` really tries a constraint of the member at `path`: it, or its parent, is there."""
+    return present(instance, path) or (constraint.keyword == "required" and present(instance, path[:-1]))
+
+
 def match(instance_path: tuple[str | int, ...], paths: frozenset[tuple[str, ...]]) -> tuple[str, ...]:
     """Return the member path of a concrete place in an instance: indices become `[]`, keys of free maps `{}`."""
     known: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from conformance.contract import datafile
 from conformance.contract.datafile import DataError
-from conformance.contract.members import Constraint, Member, Schema, match, name_of, present, walk
+from conformance.contract.members import Constraint, Member, Schema, match, name_of, tries, walk
 from conformance.contract.vocabulary import INSTANCES, NAMED
 
 if TYPE_CHECKING:
@@ -133,9 +133,8 @@ class Message:
     def exercised(self, instance: Any) -> Iterator[Constraint]:
         """Yield the constraints that judging `instance` really tried: those whose member (or its parent) is there."""
         for member in self.members:
-            here = present(instance, member.path)
             for constraint in member.constraints:
-                if here or (constraint.keyword == "required" and present(instance, member.path[:-1])):
+                if tries(constraint, member.path, instance):
                     yield constraint
 
 

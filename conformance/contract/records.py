@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from conformance.contract.members import Member, Schema
+from conformance.contract.members import Constraint, Member, Schema
 from conformance.contract.messages import Message
 
 
@@ -117,6 +117,15 @@ class Operation:
             Member(each.member, (each.location, each.name), each.schema, each.required) for each in self.parameters
         )
         return parameters + (self.request.members if self.request else ())
+
+    @cached_property
+    def response_statements(self) -> tuple[tuple[str, tuple[str, ...], Constraint], ...]:
+        """The derived statements about its answer: requirement id, place of the member, constraint."""
+        return tuple(
+            (self.requirement(f"response/{constraint.key}"), member.path, constraint)
+            for member in self.response.members
+            for constraint in member.constraints
+        )
 
     def needed(self, member: str) -> str | None:
         """Return the object whose id the member carries, or None."""

@@ -2,7 +2,8 @@
 
 jsonschema reads patterns as Python does (digits of every script are digits, `$` also stands before a trailing newline) and
 knows weaker formats. Both are therefore asked of jsonschema-rs, which reads patterns as ECMA-262 does, as JSON
-Schema demands. Importing this module takes over a second (a grammar is compiled), so it is imported on first need.
+Schema demands. jsonschema's own format libraries (its extra `format-nongpl`) are therefore not needed, and not wanted: one
+of them compiles a grammar for over a second whenever jsonschema is imported.
 """
 
 from __future__ import annotations

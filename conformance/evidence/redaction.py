@@ -44,6 +44,7 @@ def _spellings(secret: str) -> set[str]:
             spellings.add(text[first:].rstrip("=") if offset == 0 else text[first:last])
     return {spelling for spelling in spellings if len(spelling) >= SHORTEST}
 
+
 _WRAPPED: Final = 2
 """How often a message may be a text within a message and is still looked through."""
 

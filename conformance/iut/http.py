@@ -7,6 +7,7 @@ our credentials do not travel. The environment's proxies are ignored unless the 
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import time
 import zlib
@@ -29,19 +30,34 @@ MAX_BODY: Final = 8 * 1024 * 1024
 USER_AGENT: Final = f"iot-conformance/{__version__}"
 
 
+_HELD: Final = 64 * 1024
+"""Bytes of a request that are held back until the answer is awaited, so that head and body go out as one segment."""
+
+
 class _DeadlineStream(httpcore.NetworkStream):
     """A connection on which every wait ends at the deadline of the request under way."""
 
     def __init__(self, stream: httpcore.NetworkStream, backend: _DeadlineBackend) -> None:
         self._stream, self._backend = stream, backend
+        self._held = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - ours replaces it
+        # A server may answer and close before it has read a whole request: its answer counts, not our broken pipe.
+        with contextlib.suppress(httpcore.WriteError):
+            self._flush()
         data = self._stream.read(max_bytes, self._backend.left(httpcore.ReadTimeout))
         self._backend.received += len(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._stream.write(buffer, self._backend.left(httpcore.WriteTimeout))
+        self._held += buffer
+        if len(self._held) > _HELD:
+            self._flush()
+
+    def _flush(self) -> None:
+        held, self._held = self._held, b""
+        if held:
+            self._stream.write(held, self._backend.left(httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._stream.close()

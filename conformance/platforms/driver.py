@@ -27,7 +27,8 @@ class Facts(Protocol):
 
 
 Present = Callable[[Draft, str, Facts], None]
-"""Puts a credential (the id of a credential object) on a request, in place."""
+"""Puts a credential (the id of a credential object) on a request: sets headers, or replaces the body by another (the body itself
+is the caller's and is not changed)."""
 
 
 def _unsealed(request: Request, facts: Facts) -> Request:

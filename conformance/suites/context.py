@@ -204,7 +204,7 @@ class Context(Checks):
         """
         operation = draft.operation
         self._permit(operation.call_class)
-        draft = draft.copy()
+        draft = replace(draft, headers=dict(draft.headers))
         if headers is not None:
             draft.headers.update(headers)
         elif wrong is not None:
@@ -247,14 +247,10 @@ class Context(Checks):
                 context=environment.client.context,
                 method=request.method,
             )
-        if request.body and (text := request.body.decode("utf-8", "replace")):
-            environment.redactor.learn_from(text)
-        if answer.body:
-            environment.redactor.learn_from(answer.body.decode("utf-8", "replace"))
         answer = replace(answer, evidence=environment.recorder.http(answer, keep=keep))
         self.last = answer
         if operation is not None:
-            for seen in judge.answer_shape(self.contract, operation, answer):
+            for seen in judge.answer_shape(self.contract, operation, answer, self._tried):
                 self._observe(seen, answer)
         environment.transported(answer.failure is not None, self.case.id)
         return answer

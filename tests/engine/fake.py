@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from conformance.evidence.redaction import Redactor
 from conformance.iut.config import Iut
 from conformance.iut.http import HttpClient
 from conformance.iut.journal import Journal
+from conformance.iut.rate import RateLimiter
 from conformance.platforms.driver import driver
 from conformance.reference.calls import Call
 from conformance.reference.service import Service
@@ -37,7 +39,9 @@ class FakeClient(HttpClient):
     """Hands every request to a function and remembers it."""
 
     def __init__(self, transport: Transport) -> None:
-        super().__init__(URL, timeout_s=1)
+        # Not HttpClient's own: reading the system's certificates takes longer than most tests.
+        self.base_url, self.timeout_s, self.calls = URL, 1.0, 0
+        self.limiter, self.context = RateLimiter(None), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self.transport = transport
         self.sent: list[Request] = []
 
@@ -56,11 +60,19 @@ def broken(kind: str = "reset", text: str = "the connection broke") -> Answer:
     return Answer(Request("GET", URL), failure=Failure(kind, text))
 
 
+def _always(fixed: Answer) -> Transport:
+    return lambda _: fixed
+
+
 def environment(
-    transport: Transport | Answer = broken(), *, contract: Contract | None = None, out: Path | None = None, **iut: Any
+    transport: Transport | Answer | None = None,
+    *,
+    contract: Contract | None = None,
+    out: Path | None = None,
+    **iut: Any,
 ) -> Environment:
     """Return an environment of the embedded kind; `iut` overrides members of the IUT (`url=...` makes it live)."""
-    given = transport if callable(transport) else lambda _, fixed=transport: fixed
+    given = _always(transport or broken()) if isinstance(transport, Answer | None) else transport
     redactor = Redactor(["access_token", "password"])
     contract = contract or load(PLATFORM)
     described: dict[str, Any] = {"embedded": "url" not in iut, **iut}
@@ -81,7 +93,7 @@ def a_case(body: Body, identity: str = f"{PLATFORM}/project/try", **members: Any
     return Case(identity, "A case of a test.", members.pop("requirements", ()), body, **members)
 
 
-def context(transport: Transport | Answer = broken(), **members: Any) -> Context:
+def context(transport: Transport | Answer | None = None, **members: Any) -> Context:
     return Context(environment(transport, **members), a_case(lambda _: None))
 
 

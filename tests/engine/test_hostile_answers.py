@@ -26,6 +26,7 @@ from conformance.iut.process import free_port
 
 from .hostile import BEHAVIOURS, YES, Connection, Hostile, healthy, redirecting, whole
 
+CONTEXT = ssl.create_default_context()
 TIMEOUT_S = 0.15
 LONG_S = 5.0
 """For answers that come at once, however busy the machine is."""
@@ -49,7 +50,7 @@ def limit(name: str) -> float:
 def ask(way: str, url: str, timeout_s: float = LONG_S) -> Answer:
     if way == "raw socket":
         payload = b"GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
-        return raw.send(f"{url}/x", payload, timeout_s=timeout_s, context=ssl.create_default_context())
+        return raw.send(f"{url}/x", payload, timeout_s=timeout_s, context=CONTEXT)
     with HttpClient(url, timeout_s=timeout_s) as client:
         return client.send(Request("GET", f"{url}/x"))
 

@@ -73,9 +73,7 @@ def test_a_hostile_answer_is_a_failure_with_a_plain_reason(name: str, tmp_path: 
     (exchange,) = {finding["exchange"] for finding in judged["findings"]}
     assert exchange in {record["id"] for record in read_evidence(tmp_path / "out" / "evidence.ndjson")}
     assert max(len(content) for content in artefacts(tmp_path / "out").values()) < 4 * 1024 * 1024
-    schema = Message(
-        "results", json.loads((schemas_root() / "suite" / "results.json").read_text("utf-8"))
-    )
+    schema = Message("results", json.loads((schemas_root() / "suite" / "results.json").read_text("utf-8")))
     assert not schema.violations(results(tmp_path / "out"))
     ElementTree.parse(tmp_path / "out" / "junit.xml")
 

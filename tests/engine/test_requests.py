@@ -29,7 +29,7 @@ from conformance.suites.property import Examples, profile
 from conformance.suites.registry import suite
 from conformance.suites.samples import make_unique, parameter_value, renamed, skeleton
 
-from .fake import NO, PLATFORM, YES, InProcess, a_case, answer, broken, context, environment, sent
+from .fake import NO, PLATFORM, InProcess, a_case, answer, broken, context, environment, sent
 
 CONTRACT = load(PLATFORM)
 QUIET = hypothesis.settings(
@@ -89,7 +89,8 @@ def test_a_wrong_type_is_of_none_of_the_types(kinds: Any) -> None:
 @pytest.mark.parametrize("place", ["query", "path", "header"])
 def test_a_text_on_the_wire_has_no_wrong_type(place: str) -> None:
     (value,) = mutations.outside(*of({"type": "string"}, "type", f"{place}:name"), None)
-    assert value == Impossible("on the wire every value of this member is a text")
+    assert isinstance(value, Impossible)
+    assert "on the wire" in value.reason.lower()
     (value,) = mutations.outside(*of({"type": "integer"}, "type", f"{place}:page"), None)
     assert value == Value("type", "not-a-number")
 
@@ -126,7 +127,8 @@ def test_at_least_one_of_is_tried_with_each_alone_and_with_none() -> None:
 
 def test_a_keyword_without_a_violation_says_so() -> None:
     (value,) = mutations.outside(*of({"contentEncoding": "base64"}, "contentEncoding"), None)
-    assert value == Impossible("no violation of contentEncoding is made by the suite")
+    assert isinstance(value, Impossible)
+    assert "contentEncoding" in value.reason
 
 
 def test_what_another_reading_allows_breaks_nothing() -> None:
@@ -183,7 +185,7 @@ def test_elements_of_lists_and_values_of_maps_are_reached() -> None:
     assert len(draft.body["keys"]) == 1
     draft = a_draft("device-tags-update", full=True)
     draft.set(("tags", "{}"), 7)
-    assert list(draft.body["tags"].values())[0] == 7
+    assert next(iter(draft.body["tags"].values())) == 7
 
 
 def test_a_copy_is_independent() -> None:
@@ -258,7 +260,7 @@ def test_plausible_messages_are_valid_and_such_as_a_person_sends(operation: Oper
     seen: list[Any] = []
 
     @QUIET
-    @given(drawn.strategy(operation, valid=True, keys=context(YES and answer()).keys(operation)))
+    @given(drawn.strategy(operation, valid=True, keys=context(answer()).keys(operation)))
     def draw(message: Drawn) -> None:
         seen.append(message.body)
         assert operation.request is not None
@@ -399,7 +401,7 @@ def property_case(judge: Any, *, live: bool = False) -> tuple[Outcome, list[int]
 
         examples.conclude(test)
 
-    given_url = {"url": "http://platform.invalid"} if live else {}
+    given_url: dict[str, Any] = {"url": "http://platform.invalid"} if live else {}
     return execute(environment(answer(), **given_url), a_case(body)), tried
 
 
@@ -555,7 +557,7 @@ def test_time_that_is_used_up_ends_judging() -> None:
     world = InProcess().environment()
     world.budget.max_time_s = 0.5
     world.budget.started -= 1
-    outcome = execute(world, a_case(lambda context: context.succeed("project")))  # type: ignore[arg-type]
+    outcome = execute(world, a_case(lambda context: context.succeed("project")))
     assert outcome.verdict is Verdict.INCONCLUSIVE
     assert "--max-time" in outcome.reason
     assert sent(world) == []
