@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from conformance.contract import Role
+from conformance.contract import Role, platforms
 from conformance.iut.errors import UsageError
 from conformance.suites import crypto
 from conformance.suites.registry import contract_of, names, suite
@@ -38,7 +38,7 @@ def operations(platform: str) -> Iterator[Row]:
 def requirements(platform: str) -> Iterator[Row]:
     """Yield the statements of a platform, with the cases that cite each."""
     citing: dict[str, list[str]] = {}
-    for case in suite(platform).cases:
+    for case in suite(platform).cases if platform in names() else ():
         for identity in case.requirements:
             citing.setdefault(identity, []).append(case.id)
     for each in contract_of(platform).requirements.values():
@@ -99,8 +99,9 @@ _KINDS = {
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with every member.")
 def list_(kind: str, chosen: str | None, as_json: bool) -> None:
     """List the documented operations, the requirements, the cases or the known-answer vectors."""
-    if chosen is not None and chosen not in names():
-        raise UsageError(f"--platform {chosen!r}: not known in this version; one of {', '.join(names())}")
+    known = tuple(dict.fromkeys((*names(), *platforms())))
+    if chosen is not None and chosen not in known:
+        raise UsageError(f"--platform {chosen!r}: not known in this version; one of {', '.join(known)}")
     source, columns = _KINDS[kind]
     rows = [row for platform in ((chosen,) if chosen else names()) for row in source(platform)]
     if as_json:

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from conformance.contract import Contract, IutKey, Role, load, platforms
+from conformance.contract import Contract, IutKey, Role, load
 from conformance.iut.errors import UsageError
+from conformance.suites.registry import judged
 
 
 @click.command()
@@ -26,8 +27,8 @@ from conformance.iut.errors import UsageError
 )
 def init(role: str, platform: str, file: Path) -> None:
     """Write an IUT file with comments, to be filled in."""
-    if platform not in platforms():
-        raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(platforms())}")
+    if platform not in judged():
+        raise UsageError(f"PLATFORM {platform!r}: not judged in this version; one of {', '.join(judged())}")
     if role not in set(Role):
         raise UsageError(f"ROLE {role!r}: not a role; one of {', '.join(Role)}")
     from conformance.runner.embedded import module_of

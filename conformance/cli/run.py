@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from conformance.cli.progress import LiveProgress, PlainProgress
-from conformance.contract import CallClass, Role, platforms
+from conformance.contract import CallClass, Role
 from conformance.evidence.results import Results
 from conformance.iut import config
 from conformance.iut.errors import UsageError
 from conformance.runner.embedded import everything
 from conformance.runner.run import Plan, Run, Watcher, new_run_id
 from conformance.runner.selection import Filters
+from conformance.suites.registry import judged
 
 ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREVERSIBLE, CallClass.THROTTLE))
 
@@ -75,7 +76,7 @@ def run(
     verbose: bool,
 ) -> None:
     """Judge an implementation under test and write the artefacts of the run."""
-    _known("--platform", chosen, platforms())
+    _known("--platform", chosen, judged())
     _known("--role", roles, tuple(Role))
     if iut_file is None:
         iuts = everything(chosen, tuple(Role(each) for each in roles))

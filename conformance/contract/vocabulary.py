@@ -13,7 +13,9 @@ from conformance.contract.datafile import DataError
 
 ANNOTATIONS: Final = frozenset(
     {
+        "x-amount",
         "x-class",
+        "x-credential",
         "x-credentials",
         "x-document",
         "x-erratum",
@@ -26,6 +28,8 @@ ANNOTATIONS: Final = frozenset(
         "x-plausible",
         "x-secret",
         "x-section",
+        "x-time",
+        "x-unjudged",
         "x-unique",
         "x-unit",
     }

@@ -6,9 +6,11 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Protocol, cast
 
 from conformance.evidence.exchange import Request
+from conformance.iut.errors import UsageError
 from conformance.platforms.draft import Draft
 
 
@@ -27,8 +29,8 @@ class Facts(Protocol):
 
 
 Present = Callable[[Draft, str, Facts], None]
-"""Puts a credential (the id of a credential object) on a request: sets headers, or replaces the body by another (the body itself
-is the caller's and is not changed)."""
+"""Puts a credential (the id of a credential object) on a request: sets headers, or replaces the body by another (the body
+itself is the caller's and is not changed)."""
 
 
 def _unsealed(request: Request, facts: Facts) -> Request:
@@ -53,5 +55,19 @@ class Driver:
 
 @cache
 def driver(platform: str) -> Driver:
-    """Return the driver of a platform: `DRIVER` of `conformance.platforms.<platform>`."""
+    """Return the driver of a platform: `DRIVER` of `conformance.platforms.<platform>`.
+
+    Raises:
+        UsageError: this version has the platform's contract only.
+    """
+    if not is_spoken(platform):
+        raise UsageError(
+            f"{platform} is not judged in this version: its contract is there (iot-conformance list operations "
+            f"--platform {platform}), its cases are not"
+        )
     return cast("Driver", importlib.import_module(f"conformance.platforms.{platform}").DRIVER)
+
+
+def is_spoken(platform: str) -> bool:
+    """Tell whether this version can speak, and so judge, a protocol whose contract it has."""
+    return (Path(__file__).parent / platform / "__init__.py").is_file()

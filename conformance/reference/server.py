@@ -35,12 +35,40 @@ class Served(Protocol):
         """Serve one request."""
 
 
+class _Corked:
+    """A transport that writes head and body of an answer as one segment: uvicorn writes them one after the other, and a
+    client on the same machine would wake twice for every answer.
+    """
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._held: list[bytes] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if not self._held:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._held.append(data)
+
+    def flush(self) -> None:
+        held, self._held = b"".join(self._held), []
+        if held and not self._transport.is_closing():
+            self._transport.write(held)
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
+
+
 def _protocol(application: Served) -> type[H11Protocol]:
     """Return a protocol that hands the application its connection, for the faults that break it."""
 
     class _Protocol(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
+            self.transport = cast("asyncio.Transport", _Corked(transport))
             self.app_state = {**self.app_state, "connection": transport}
 
         def data_received(self, data: bytes) -> None:

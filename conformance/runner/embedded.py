@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from conformance.contract import Role, load, platforms
+from conformance.contract import Role, load
 from conformance.iut.config import Iut
 from conformance.iut.errors import UsageError
+from conformance.suites.registry import judged
 
 _ROOT: Final = Path(__file__).resolve().parents[1] / "reference"
 
@@ -49,7 +50,7 @@ def everything(chosen: tuple[str, ...], roles: tuple[Role, ...]) -> tuple[Iut, .
     """
     found = [
         embedded(platform, role)
-        for platform in (chosen or platforms())
+        for platform in (chosen or judged())
         for role in (roles or tuple(Role))
         if module_of(platform, role) is not None
     ]

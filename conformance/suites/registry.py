@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from conformance.contract import Contract, load, platforms
+from conformance.platforms.driver import driver, is_spoken
 from conformance.suites import crypto
 from conformance.suites.case import Case, SkippedCell
 from conformance.suites.generic import claims, constraints, credentials, errors, generated, valid
@@ -28,10 +29,12 @@ def suite(platform: str) -> Suite:
     """Return the cases of a platform, or of role crypto.
 
     Raises:
+        UsageError: this version does not judge the platform.
         ValueError: two cases have the same id (a mistake of the suite).
     """
     if platform == crypto.NAME:
         return Suite(crypto.cases(), ())
+    driver(platform)
     contract = load(platform)
     found = [*generic(contract), *behaviour(platform)]
     cases = tuple(each for each in found if isinstance(each, Case))
@@ -49,8 +52,13 @@ def contract_of(name: str) -> Contract:
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of all suites: the platforms, and `crypto`."""
-    return (*platforms(), crypto.NAME)
+    """Return the names of all suites: the platforms that are judged, and `crypto`."""
+    return (*judged(), crypto.NAME)
+
+
+def judged() -> tuple[str, ...]:
+    """Return the platforms that this version can judge: those whose contract it has and whose protocol it speaks."""
+    return tuple(platform for platform in platforms() if is_spoken(platform))
 
 
 def generic(contract: Contract) -> list[Case | SkippedCell]:
