@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from conformance.contract import Role, platforms
 from conformance.iut.errors import UsageError
@@ -52,6 +51,7 @@ def requirements(platform: str) -> Iterator[Row]:
             "role": each.role.value,
             "statement": each.statement,
             "untestable": each.untestable,
+            "strict": each.strict,
             "cases": citing.get(each.id, []),
         }
 
@@ -107,14 +107,23 @@ def list_(kind: str, chosen: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in {"level", "method"})
+    for line in _told(rows, columns) if kind == "operations" else _paired(rows, columns):
+        click.echo(line)
+    click.echo(f"{len(rows)} {kind}")
+
+
+def _told(rows: Sequence[Row], columns: tuple[str, ...]) -> Iterator[str]:
+    """Yield rows as aligned columns; each fits a terminal of 80."""
+    widths = [max((len(str(row[column])) for row in rows), default=0) for column in columns]
     for row in rows:
-        table.add_row(*(str(row[column]) for column in columns))
-    console = Console(highlight=False, markup=False)
-    console.print(table)
-    console.print(f"{len(rows)} {kind}")
+        yield "  ".join(str(row[column]).ljust(width) for column, width in zip(columns, widths, strict=True)).rstrip()
+
+
+def _paired(rows: Sequence[Row], columns: tuple[str, ...]) -> Iterator[str]:
+    """Yield each row as its id, alone on a line so that it can be copied, and what it says below."""
+    for row in rows:
+        yield " ".join(str(row[column]) for column in columns[:-1])
+        yield textwrap.fill(str(row[columns[-1]]), 80, initial_indent="    ", subsequent_indent="    ")
 
 
 @click.command()

@@ -28,7 +28,7 @@ from conformance.suites.registry import judged
 def init(role: str, platform: str, file: Path) -> None:
     """Write an IUT file with comments, to be filled in."""
     if platform not in judged():
-        raise UsageError(f"PLATFORM {platform!r}: not judged in this version; one of {', '.join(judged())}")
+        raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(judged())}")
     if role not in set(Role):
         raise UsageError(f"ROLE {role!r}: not a role; one of {', '.join(Role)}")
     from conformance.runner.embedded import module_of

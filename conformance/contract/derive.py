@@ -6,6 +6,7 @@ Their ids are made of names the document gives (section, member, keyword), never
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from conformance.contract.members import BODY, Constraint, Member
@@ -44,6 +45,8 @@ def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Re
             Level.MUST,
             f"In the answer of {operation.subject}, {describe(constraint)}.",
         )
+    whole = f"The answer of {operation.subject} has every documented member."
+    yield replace(make("response/documented-members", Level.SHOULD, whole), strict=True)
     for key in operation.errors:
         yield make(f"error/{key}", Level.MUST, f"{operation.subject} refuses as row {key} says: {rows[key].text}")
 

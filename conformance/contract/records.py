@@ -65,6 +65,8 @@ class Requirement:
     statement: str
     heading: str
     untestable: str | None = None
+    strict: bool = False
+    """Tried at level strict only."""
 
 
 @dataclass(frozen=True)

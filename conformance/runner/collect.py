@@ -170,6 +170,8 @@ class Collected:
             ):
                 citing[identity].append(outcome)
         for requirement in contract.requirements.values():
+            if requirement.strict and self.run["level"] != "strict":
+                continue
             yield _requirement(contract, requirement, found[requirement.id], citing[requirement.id])
 
 

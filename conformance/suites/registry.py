@@ -13,7 +13,7 @@ from conformance.contract import Contract, load, platforms
 from conformance.platforms.driver import driver, is_spoken
 from conformance.suites import crypto
 from conformance.suites.case import Case, SkippedCell
-from conformance.suites.generic import claims, constraints, credentials, errors, generated, valid
+from conformance.suites.generic import claims, constraints, credentials, documented, errors, generated, valid
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def generic(contract: Contract) -> list[Case | SkippedCell]:
     """Return every cell subject × purpose × target."""
     cells: list[Case | SkippedCell] = [*claims.cells(contract)]
     for operation in contract.operations.values():
-        for purpose in (valid, credentials, constraints, errors, generated):
+        for purpose in (valid, documented, credentials, constraints, errors, generated):
             cells.extend(purpose.cells(contract, operation))
     cells.extend(errors.platform_cells(contract))
     return cells

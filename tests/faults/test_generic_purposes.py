@@ -84,6 +84,31 @@ def test_fault_is_noticed_and_the_subject_named(thingscloud: Bench, case: Case, 
         assert any(identity.startswith((section, f"{PLATFORM}/global/")) for identity in cited), cited
 
 
+OPTIONAL = [
+    (operation, member.name)
+    for operation in CONTRACT.operations.values()
+    for member in operation.response.members
+    if member.name.startswith("info.")
+    and "[]" not in member.name
+    and not member.required
+    and "{}" not in member.name
+    and member.name.count(".") == 1  # deeper ones are there only where the device has a type
+]
+
+
+@pytest.mark.parametrize(
+    ("operation", "member"), OPTIONAL, ids=[f"{operation.subject}-{member}" for operation, member in OPTIONAL]
+)
+def test_absent_documented_member_is_a_warning_at_level_strict(
+    thingscloud: Bench, operation: Operation, member: str
+) -> None:
+    fault = f"response/{operation.subject}/{member}/drop"
+    assert fault in thingscloud.faults_by_id
+    outcome = thingscloud.judge(f"{PLATFORM}/{operation.subject}/documented-members", [fault])
+    assert outcome.verdict is Verdict.WARN, (outcome.verdict, outcome.reason)
+    assert [finding.pointer for finding in outcome.broken] == [member]
+
+
 @pytest.mark.parametrize("constraint", load(PLATFORM).operations["attribute-series"].request_members)
 def test_bound_enforced_off_by_one_is_noticed(thingscloud: Bench, constraint: object) -> None:
     name = constraint.name  # type: ignore[attr-defined]

@@ -35,6 +35,8 @@ def without_page_the_first_page_is_returned(context: Context) -> None:
         return bool(set(pages[0]) & set(pages[1]))
 
     same = eventually(context, look, at_least=2)
+    if not pages[1]:
+        raise Inconclusive("page 1 shows no device, although one was made: nothing can be compared")
     expected, actual = f"the devices of page 1: {pages[1]}", f"{pages[0]}"
     context.check("device-list/page-default", same, expected=expected, actual=actual, pointer="/info/items")
 
