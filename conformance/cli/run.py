@@ -10,7 +10,7 @@ import click
 from conformance.cli.progress import LiveProgress, PlainProgress
 from conformance.contract import CallClass, Role
 from conformance.evidence.results import Results
-from conformance.iut import config
+from conformance.iut import config, journal
 from conformance.iut.errors import UsageError
 from conformance.runner.embedded import everything
 from conformance.runner.run import Plan, Run, Watcher, new_run_id
@@ -137,7 +137,7 @@ def judge(plan: Plan, run_id: str, folder: Path, *, verbose: bool) -> int:
         job.execute()
     except KeyboardInterrupt:
         interrupted = True
-        click.echo("\ninterrupted; writing what was judged so far", err=True)
+        click.echo("\ninterrupted; cleaned up, writing what was judged so far", err=True)
     finally:
         watcher.finished()
     results: Results = job.results()
@@ -146,7 +146,16 @@ def judge(plan: Plan, run_id: str, folder: Path, *, verbose: bool) -> int:
     for key, value in write_reports(results, folder).items():
         results["artefacts"][key] = value
     print_summary(results, folder)
+    _tell_leftovers(folder)
     return results["run"]["exit"]
+
+
+def _tell_leftovers(folder: Path) -> None:
+    """Tell what the run could not delete again, and how to."""
+    file = folder / "journal.ndjson"
+    left = journal.read(file)[1] if file.is_file() else []
+    if left:
+        click.echo(f"{len(left)} objects are still on the platform; delete them with: iot-conformance clean {folder}")
 
 
 def _known(option: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:

@@ -83,7 +83,7 @@ class CommandUpperTester:
                 check=False,
             )
             result = json.loads(done.stdout)["result"] if done.returncode == 0 else None
-        except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError) as error:
+        except (OSError, subprocess.TimeoutExpired, ValueError, LookupError, TypeError) as error:
             raise Inconclusive(f"the upper tester's command failed at {action!r}: {error}") from error
         if done.returncode:
             raise Inconclusive(f"the upper tester's command ended with status {done.returncode} at {action!r}")

@@ -51,6 +51,9 @@ def execute(environment: Surroundings, case: Case) -> Outcome:
             verdict, reason = Verdict.ERROR, "the case checked nothing (a defect of the suite)"
     except Stop:
         pass
+    except KeyboardInterrupt:
+        _postamble(environment, context)
+        raise
     except Inconclusive as error:
         verdict, reason = Verdict.INCONCLUSIVE, str(error)
     except Exception as error:

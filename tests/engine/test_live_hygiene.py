@@ -311,7 +311,7 @@ def test_an_interrupted_run_exits_130_and_its_artefacts_tell_how_far_it_came(tmp
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=30)
     assert process.returncode == 130, stdout + stderr
-    assert "interrupted; writing what was judged so far" in stderr
+    assert "interrupted; cleaned up, writing what was judged so far" in stderr
     assert "Traceback" not in stderr
     read_back: dict[str, Any] = results(tmp_path / "out")
     assert (read_back["run"]["complete"], read_back["run"]["exit"]) == (False, 130)
