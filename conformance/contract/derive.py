@@ -56,6 +56,10 @@ TEXT_LOCATIONS: Final = frozenset({"path", "query", "header"})
 
 def unbreakable(member: Member, constraint: Constraint) -> str | None:
     """Return why no request can break a constraint, or None where one can."""
+    if member.annotation("x-credential"):
+        return "The member carries the credential: the cases about credentials judge it."
+    if member.annotation("x-unjudged"):
+        return str(member.annotation("x-unjudged"))
     location = member.name.partition(":")[0]
     if constraint.keyword == "required" and location == "path":
         return "A path without this part is another path."

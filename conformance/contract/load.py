@@ -228,7 +228,7 @@ def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
         credential=bool(rule.get("credential")),
         key=rule.get("key"),
         create=create.get("operation"),
-        id_pointer=id_rule if isinstance(id_rule, str) else None,
+        id_pointers=_pointers(id_rule),
         id_pixit=id_rule["pixit"] if isinstance(id_rule, Mapping) else None,
         name_member=create.get("name"),
         body=create.get("body"),
@@ -239,6 +239,12 @@ def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
         delete_body=delete.get("body"),
         irreversible=rule.get("irreversible"),
     )
+
+
+def _pointers(rule: Any) -> tuple[str, ...]:
+    if isinstance(rule, str):
+        return (rule,)
+    return tuple(rule) if isinstance(rule, list) else ()
 
 
 def _keys(*tables: Mapping[str, Any] | None) -> dict[str, IutKey]:

@@ -6,7 +6,7 @@ position in a file, so that ids made from the name stay when a schema is rewritt
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -160,6 +160,20 @@ def locate(instance: Any, path: tuple[str, ...]) -> Iterator[Any]:
                 yield from locate(value, rest)
         elif token in instance:
             yield from locate(instance[token], rest)
+
+
+def replaced(instance: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
+    """Return a copy of `instance` in which every text or number at `path` is changed; what is absent stays absent."""
+    if not path:
+        return change(instance) if isinstance(instance, str | int | float) else instance
+    token, rest = path[0], path[1:]
+    if token == ELEMENT:
+        return [replaced(each, rest, change) for each in instance] if isinstance(instance, list) else instance
+    if not isinstance(instance, dict):
+        return instance
+    if token == VALUE:
+        return {key: replaced(value, rest, change) for key, value in instance.items()}
+    return {key: replaced(value, rest, change) if key == token else value for key, value in instance.items()}
 
 
 def present(instance: Any, path: tuple[str, ...]) -> bool:

@@ -118,11 +118,11 @@ def _response(operation: Operation, status: str, response: Any, file: Any, compo
 def _links(contract: Contract, operation: Operation) -> dict[str, Any]:
     links: dict[str, Any] = {}
     for rule in contract.objects.values():
-        if rule.create != operation.subject or rule.id_pointer is None or rule.credential:
+        if rule.create != operation.subject or not rule.id_pointers or rule.credential:
             continue
         for user in contract.operations.values():
             parameters = {
-                member.split(":", 1)[1]: f"$response.body#{rule.id_pointer}"
+                member.split(":", 1)[1]: f"$response.body#{rule.id_pointers[0]}"
                 for member, kind in user.needs.items()
                 if kind == rule.name and member.startswith("path:")
             }

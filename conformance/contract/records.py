@@ -169,7 +169,8 @@ class ObjectRule:
     key: str | None
     """The key of [credentials] that is the credential itself, where nobody signs in."""
     create: str | None
-    id_pointer: str | None
+    id_pointers: tuple[str, ...]
+    """Where the answer that creates it may have its id; the first place with a text or a number counts."""
     id_pixit: str | None
     name_member: str | None
     body: Any

@@ -185,7 +185,9 @@ class Run:
             self.collected.iuts[job.number] = environment.iut
             if environment.notice:
                 self.watcher.notice(environment.notice)
-            claims = Claims(environment.contract, dict(environment.iut.pics), environment.prober())
+            claims = Claims(
+                environment.contract, dict(environment.iut.pics), environment.prober(), environment.iut.pixit
+            )
 
             def judge(case: Case) -> Outcome:
                 outcome = self._judge(environment, claims, case)

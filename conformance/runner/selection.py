@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Any
 
 from conformance.contract import Contract, IutKey
 from conformance.evidence.findings import Inconclusive
@@ -61,10 +62,15 @@ class Claims:
     contract: Contract
     given: dict[str, bool]
     probe: Callable[[IutKey], bool] | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the tester told (PIXIT), for cases that need a setting to be on."""
     _probed: dict[str, bool | str] = field(default_factory=dict)
 
     def verdict(self, case: Case) -> tuple[Verdict, str] | None:
         """Return NOT_APPLICABLE or INCONCLUSIVE with the deciding key, or None where the case runs."""
+        for name in case.needs:
+            if name.startswith("pixit.") and not self.facts.get(name.removeprefix("pixit.")):
+                return Verdict.NOT_APPLICABLE, f"{name} is not set"
         for name in self._needs(case):
             supported = self.given.get(name)
             if supported is None:
@@ -84,7 +90,7 @@ class Claims:
         # Only what the case is about can make it not applicable; a preamble that is missing makes it inconclusive.
         subject = self.contract.operations.get(case.subject)
         of_operations = subject.pics if subject else tuple(key for each in operations for key in each.pics)
-        return dict.fromkeys((*of_operations, *case.needs))
+        return dict.fromkeys((*of_operations, *(need for need in case.needs if not need.startswith("pixit."))))
 
     def _ask(self, name: str) -> bool | str:
         if name not in self._probed:

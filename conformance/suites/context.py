@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from conformance.contract import ALLOWED_UNASKED, CallClass, ErrorRow, Level, Operation, Requirement
+from conformance.contract.members import locate, present
 from conformance.evidence.exchange import Answer, Request
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.iut import raw
@@ -163,6 +164,28 @@ class Context(Checks):
                 known.update({kind: made.id, **made.parents})
             draft.set(path, known[kind])
 
+    def fill_needs(self, draft: Draft) -> None:
+        """Write the ids of needed objects into a body that somebody else made, wherever it has the members."""
+        for member in draft.operation.request_members:
+            kind = draft.operation.needs.get(member.name)
+            if kind is not None and ":" not in member.name and present(draft.body, member.path):
+                draft.set(member.path, self.have(kind).id)
+
+    @property
+    def most(self) -> int:
+        """How many irreversible objects one call may make."""
+        return int(self.pixit("max_amount") or 10)
+
+    def amount(self, draft: Draft) -> int:
+        """Return how many irreversible objects a call would make, by the members marked `x-amount`."""
+        message = draft.operation.request
+        found = (
+            (value for member in message.annotated("x-amount") for value in locate(draft.body, member.path))
+            if message
+            else ()
+        )
+        return max((len(each) if isinstance(each, list) else int(each) for each in found if _counts(each)), default=0)
+
     # ---- calls --------------------------------------------------------------------------------------------------
 
     def token(self, kind: str) -> str:
@@ -204,29 +227,49 @@ class Context(Checks):
         """
         operation = draft.operation
         self._permit(operation.call_class)
-        draft = replace(draft, headers=dict(draft.headers))
-        if headers is not None:
-            draft.headers.update(headers)
-        elif wrong is not None:
-            self.environment.driver.wrong[wrong](draft, self.token(operation.credentials[0]), self)
-        elif isinstance(credential, str):
-            self.environment.driver.present(draft, credential, self)
-        elif isinstance(credential, _Default) and operation.credentials:
-            self.environment.driver.present(draft, self.token(operation.credentials[0]), self)
-        body = draft.bytes()
-        sent = list(draft.headers.items())
-        if operation.media_type and body is not None and not any(name.lower() == "content-type" for name, _ in sent):
-            sent.append(("Content-Type", operation.media_type))
-        url = self.environment.client.base_url + draft.target()
+        if self.environment.iut.live and self.amount(draft) > self.most:
+            raise Inconclusive(
+                f"would make {self.amount(draft)} irreversible objects; [pixit] max_amount = {self.most}"
+            )
+        request = self._request(draft, credential, headers, wrong)
         rule = self.environment.maker(operation.subject)
         name = self.environment.objects.intend(self, rule, draft) if rule else ""
-        request = self.environment.driver.seal(Request(operation.method, url, tuple(sent), body), self)
         answer = self.exchange(request, operation, keep=keep)
         if rule:
             made = self.environment.objects.register(self, rule, draft, name, answer)
             if made is not None:
                 (self.environment.leftovers if shared else self._own).append(made)
         return answer
+
+    def _request(
+        self,
+        draft: Draft,
+        credential: str | _Default | None,
+        headers: Mapping[str, str] | None = None,
+        wrong: str | None = None,
+        target: str | None = None,
+    ) -> Request:
+        """Return a draft as it goes out: with credentials, as bytes, sealed."""
+        operation, driver = draft.operation, self.environment.driver
+        draft = replace(draft, headers=dict(draft.headers))
+        if headers is not None:
+            draft.headers.update(headers)
+        elif wrong is not None:
+            driver.wrong[wrong](draft, self.token(operation.credentials[0]), self)
+        elif isinstance(credential, str):
+            driver.present(draft, credential, self)
+        elif isinstance(credential, _Default) and operation.credentials:
+            driver.present(draft, self.token(operation.credentials[0]), self)
+        body = draft.bytes()
+        sent = list(draft.headers.items())
+        if operation.media_type and body is not None and not any(name.lower() == "content-type" for name, _ in sent):
+            sent.append(("Content-Type", operation.media_type))
+        url = self.environment.client.base_url + (target or draft.target())
+        return driver.seal(Request(operation.method, url, tuple(sent), body), self)
+
+    def send_elsewhere(self, draft: Draft, target: str) -> Answer:
+        """Send a valid message to a path that is not its own; only the platform's way to refuse is judged."""
+        return self.exchange(self._request(draft, DEFAULT, target=target))
 
     def exchange(self, request: Request, operation: Operation | None = None, *, keep: bool = False) -> Answer:
         """Send a request as it is; judge the answer's shape where the operation is known.
@@ -361,3 +404,8 @@ class Context(Checks):
             )
         weak = replace(statement, level=Level.SHOULD)
         return self.check(weak, False, expected="a refusal", actual=answer.describe(), note=note, answer=answer)
+
+
+def _counts(value: Any) -> bool:
+    """Tell whether the value of an amount says how many: a list, or a finite number."""
+    return isinstance(value, list) or (isinstance(value, int | float) and abs(value) < 1e9)

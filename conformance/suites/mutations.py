@@ -78,6 +78,8 @@ def outside(member: Member, constraint: Constraint, current: Any) -> Iterator[Va
 def inside(member: Member, constraint: Constraint, current: Any) -> Iterator[Value]:
     """Yield valid values on the very bound of this constraint."""
     word, bound = constraint.keyword, constraint.value
+    if unbreakable(member, constraint) is not None:
+        return
     if word == "enum":
         for each in bound:
             if each is not None:

@@ -98,7 +98,9 @@ class Objects:
             )
         made = _made(rule, draft, answer, identity)
         if made is None:
-            raise Inconclusive(f"the preamble {operation.subject} gave no id at {rule.id_pointer}: {answer.describe()}")
+            raise Inconclusive(
+                f"the preamble {operation.subject} gave no id at {' or '.join(rule.id_pointers)}: {answer.describe()}"
+            )
         return made
 
     def intend(self, context: Context, rule: ObjectRule, draft: Draft) -> str:
@@ -149,8 +151,10 @@ class Objects:
 
 
 def _made(rule: ObjectRule, draft: Draft, answer: Answer, identity: str | None) -> Made | None:
-    value = identity if identity is not None else at(answer.json, rule.id_pointer or "")
-    if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
+    places = [identity] if identity is not None else [at(answer.json, pointer) for pointer in rule.id_pointers]
+    ids = (each for each in places if isinstance(each, str | int) and not isinstance(each, bool) and each != "")
+    value = next(ids, None)
+    if value is None:
         return None
     return Made(rule.name, str(value), _name(rule, draft), _parents(draft), draft.body, answer.json)
 

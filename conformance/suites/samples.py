@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from conformance.contract import Operation, Parameter
-from conformance.contract.members import Schema
+from conformance.contract.members import Schema, replaced
 from conformance.platforms.draft import ABSENT, Draft
 
 
@@ -46,9 +46,8 @@ def make_unique(draft: Draft, unique: Callable[[], str]) -> None:
     if operation.request is None or draft.body is ABSENT:
         return
     for member in operation.request.annotated("x-unique"):
-        if len(member.path) == 1 and isinstance(draft.body, dict) and member.path[0] in draft.body:
-            text = unique()
-            draft.body[member.path[0]] = f"{text}@example.com" if member.schema.get("format") == "email" else text
+        ending = "@example.com" if member.schema.get("format") == "email" else ""
+        draft.body = replaced(draft.body, member.path, lambda _, ending=ending: unique() + ending)  # type: ignore[misc]
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:

@@ -18,7 +18,7 @@ from conformance.suites.context import Context
 from conformance.suites.generic.valid import makers
 from conformance.suites.judge import Stated
 from conformance.suites.mutations import Impossible, Value
-from conformance.suites.samples import skeleton
+from conformance.suites.samples import make_unique, skeleton
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _cells(contract: Contract, target: _Target) -> Iterator[Case | SkippedCell]:
 def _inside(target: _Target, value: Value) -> Body:
     def body(context: Context) -> None:
         draft = context.draft(target.operation, full=True)
-        _keep_unique(draft, target, value)
+        _keep_unique(draft, target, value, context)
         answer = context.send(draft)
         if context.served(target.operation, answer):
             context.check(target.requirement, True)
@@ -86,6 +86,7 @@ def _outside(target: _Target, value: Value) -> Body:
     def body(context: Context) -> None:
         draft = context.draft(target.operation, full=True)
         target.apply(draft, value)
+        _renew(draft, target, context)
         answer = context.send(draft)
         what = "a refusal" if value.absent else f"a refusal of {value.value!r:.60}"
         context.refused(target.requirement, answer, Stated.CONSTRAINT, what=what)
@@ -93,7 +94,7 @@ def _outside(target: _Target, value: Value) -> Body:
     return body
 
 
-def _keep_unique(draft: Draft, target: _Target, value: Value) -> None:
+def _keep_unique(draft: Draft, target: _Target, value: Value, context: Context) -> None:
     """Apply a valid value without losing the fresh names of the draft."""
     if target.member.path == () and isinstance(value.value, dict) and isinstance(draft.body, dict):
         draft.body = {key: child for key, child in draft.body.items() if key in value.value}
@@ -102,6 +103,13 @@ def _keep_unique(draft: Draft, target: _Target, value: Value) -> None:
         draft.set(target.member.path, (fresh + value.value)[: len(value.value)])
     else:
         target.apply(draft, value)
+        _renew(draft, target, context)
+
+
+def _renew(draft: Draft, target: _Target, context: Context) -> None:
+    """Give the elements of a list of a certain length fresh names, where they must differ for each object made."""
+    if target.constraint.keyword in {"minItems", "maxItems"}:
+        make_unique(draft, context.unique)
 
 
 def _current(sample: Draft, member: Member) -> Any:

@@ -46,25 +46,31 @@ class Drawn:
         return draft
 
 
-def plausible(schema: Schema, keys: Mapping[str, str] | None = None) -> dict[str, Any]:
+def plausible(schema: Schema, keys: Mapping[str, str] | None = None, most: int = LARGEST) -> dict[str, Any]:
     """Return a schema whose instances are valid and such as a person would send.
 
     Args:
         schema: a self-contained message schema.
         keys: names to use in a free map that is marked `x-keys`.
+        most: the largest amount of irreversible objects (`x-amount`).
     """
-    narrowed: dict[str, Any] = _narrow(copy.deepcopy(dict(schema)), keys or {})
+    narrowed: dict[str, Any] = _narrow(copy.deepcopy(dict(schema)), keys or {}, most)
     return narrowed
 
 
-def _narrow(schema: Any, keys: Mapping[str, str]) -> Any:
+def _narrow(schema: Any, keys: Mapping[str, str], most: int) -> Any:
     if not isinstance(schema, dict):
         return schema
     schema.pop("examples", None)
     kinds = schema.get("type", ())
     kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
+    if "x-plausible" in schema and "string" in kinds:
+        schema["type"], kinds = "string", ("string",)
     if "string" in kinds and not {"enum", "const", "pattern", "format"} & schema.keys():
         schema["pattern"] = schema.get("x-plausible", _sized(schema))
+    if schema.get("x-amount") and "array" not in kinds:
+        schema.setdefault("minimum", 1)
+        schema["maximum"] = min(schema.get("maximum", most), most)
     if {"integer", "number"} & set(kinds) and "enum" not in schema:
         schema.setdefault("minimum", -LARGEST)
         schema.setdefault("maximum", LARGEST)
@@ -79,15 +85,17 @@ def _narrow(schema: Any, keys: Mapping[str, str]) -> Any:
         else:
             text = {"type": "string", "pattern": PLAUSIBLE_TEXT}
             given = schema.get("additionalProperties")
-            schema["additionalProperties"] = _narrow(given, keys) if isinstance(given, dict) else text
+            schema["additionalProperties"] = _narrow(given, keys, most) if isinstance(given, dict) else text
             schema["propertyNames"] = {"pattern": PLAUSIBLE_KEY}
             schema["maxProperties"] = min(4, schema.get("maxProperties", 4))
     for place in ("properties", "$defs"):
         for name, child in schema.get(place, {}).items():
-            schema[place][name] = _narrow(child, keys)
+            schema[place][name] = _narrow(child, keys, most)
     if isinstance(schema.get("items"), dict):
-        schema["items"] = _narrow(schema["items"], keys)
-        schema.setdefault("maxItems", 5)
+        schema["items"] = _narrow(schema["items"], keys, most)
+        schema["maxItems"] = min(schema.get("maxItems", 5), 5, most)
+        schema.setdefault("minItems", 1)
+        schema.setdefault("uniqueItems", bool(schema.get("x-amount")))
     return schema
 
 
@@ -134,13 +142,13 @@ def _drawn(case: Any) -> Drawn:
     return Drawn(body, dict(case.query or {}))
 
 
-def strategy(operation: Operation, *, valid: bool, keys: Mapping[str, str] | None = None) -> Any:
+def strategy(operation: Operation, *, valid: bool, keys: Mapping[str, str] | None = None, most: int = LARGEST) -> Any:
     """Return a Hypothesis strategy of drawn messages."""
     from schemathesis import GenerationMode
 
     body = operation.request.schema if operation.request else None
     if valid and body is not None:
-        body = plausible(body, keys)
+        body = plausible(body, keys, most)
     mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
     return _api_operation(operation, body).as_strategy(generation_mode=mode).map(_drawn)
 

@@ -12,6 +12,7 @@ import hypothesis
 from hypothesis import given
 
 from conformance.contract import Contract, Operation
+from conformance.contract.derive import unbreakable
 from conformance.evidence.exchange import Answer
 from conformance.platforms.draft import ABSENT, Draft
 from conformance.suites.case import Body, Case, SkippedCell
@@ -55,8 +56,12 @@ def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCe
 def _free(contract: Contract, operation: Operation, member: str) -> bool:
     """Tell whether a member's value is the caller's choice: not an id, not a credential, not the body as a whole."""
     secret = any(rule.create == operation.subject and member in rule.given for rule in contract.objects.values())
+    carried = any(
+        each.name == member and (each.annotation("x-credential") or each.annotation("x-unjudged"))
+        for each in operation.request_members
+    )
     whole = member == "body" and not (operation.request and operation.request.members[0].schema.get("x-keys"))
-    return not (member in operation.needs or secret or whole)
+    return not (member in operation.needs or secret or whole or carried)
 
 
 def _valid(operation: Operation) -> Body:
@@ -67,16 +72,14 @@ def _valid(operation: Operation) -> Body:
         def one(message: Drawn) -> None:
             draft = message.on(base)
             make_unique(draft, context.unique)
-            for member, kind in operation.needs.items():
-                if ":" not in member and isinstance(draft.body, dict) and member in draft.body:
-                    draft.body[member] = context.have(kind).id
+            context.fill_needs(draft)
             context.succeed(draft)
 
         keys = context.keys(operation)
 
         @hypothesis.seed(context.seed)
         @profile(context)
-        @given(drawn.strategy(operation, valid=True, keys=keys))
+        @given(drawn.strategy(operation, valid=True, keys=keys, most=context.most))
         def test(message: Drawn) -> None:
             examples.judge(lambda: one(message))
 
@@ -121,6 +124,8 @@ def _coverage(operation: Operation) -> Body:
 
 def judge_drawn(context: Context, operation: Operation, draft: Draft) -> None:
     """Send a message of unknown validity; the contract tells what its answer is worth."""
+    if context.amount(draft) > context.most:
+        return  # drawn for its form, not to make so many irreversible objects
     broken = _broken_constraint(operation, draft)
     answer = context.send(draft)
     if broken is not None:
@@ -135,7 +140,12 @@ def _broken_constraint(operation: Operation, draft: Draft) -> str | None:
         return None
     if draft.body is ABSENT:
         return None
-    known = {constraint.key for member in operation.request_members for constraint in member.constraints}
+    known = {
+        constraint.key
+        for member in operation.request_members
+        for constraint in member.constraints
+        if unbreakable(member, constraint) is None
+    }
     return next((each.key for each in operation.request.violations(draft.body) if each.key in known), None)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from conformance.contract import Operation
-from conformance.evidence.exchange import Answer, Request
+from conformance.evidence.exchange import Answer
 from conformance.suites.context import Context
 
 Provocation = Callable[[Context, Operation | None], Answer]
@@ -24,12 +24,12 @@ def malformed_json(context: Context, operation: Operation | None) -> Answer:
 
 
 def unknown_path(context: Context, operation: Operation | None) -> Answer:
-    """Ask for a path that no operation has, with valid credentials."""
+    """Ask for a path that no operation has, with a message and credentials that are valid elsewhere."""
     del operation
-    model = next(each for each in context.contract.operations.values() if each.method == "GET" and each.credentials)
+    candidates = [each for each in context.contract.operations.values() if each.credentials and not each.needs]
+    model = min(candidates, key=lambda each: each.method != "GET")
     prefix = "/".join(model.path.split("/")[:3])
-    url = f"{context.environment.client.base_url}{prefix}/conformance-no-such-path"
-    return context.exchange(Request("GET", url, context.carried(model.credentials[0])))
+    return context.send_elsewhere(context.draft(model), f"{prefix}/conformance-no-such-path")
 
 
 def _plain(operation: Operation) -> bool:
