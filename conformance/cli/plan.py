@@ -31,7 +31,7 @@ def _print_one(console: Console, plan: Plan, iut: Iut, contract: Contract, cases
     calls, held, about = Counter[CallClass](), Counter[CallClass](), Counter[CallClass]()
     examples = int(iut.pixit.get("examples", value_of(iut, contract, "examples") if iut.live else 50))
     for case in cases:
-        kind = call_class(contract, case)
+        kind = call_class(contract, case, iut.pixit)
         about[kind] += 1
         allowed = not iut.live or kind in ALLOWED_UNASKED | plan.allowed
         (calls if allowed else held)[kind] += calls_of(case, examples)

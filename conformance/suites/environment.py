@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -50,12 +50,18 @@ class Budget:
 _SEVERITY: Final = tuple(CallClass)
 
 
-def call_class(contract: Contract, case: Case) -> CallClass:
-    """Return what a case does to a live system: its own word, or the severest of its operations."""
+def call_class(contract: Contract, case: Case, given: Container[str] = ()) -> CallClass:
+    """Return what a case does to a live system: its own word, or the severest of its operations.
+
+    What a preamble need not make, because the tester gave it (`given` PIXIT keys), does not count.
+    """
     if case.call_class is not None:
         return case.call_class
-    classes = [contract.operations[call].call_class for call in case.calls if call in contract.operations]
-    return max(classes, key=_SEVERITY.index, default=CallClass.READ_ONLY)
+    spared = {rule.create for rule in contract.objects.values() if rule.pixit in given} - {case.subject}
+    calls = [call for call in case.calls if call in contract.operations and call not in spared]
+    return max(
+        (contract.operations[call].call_class for call in calls), key=_SEVERITY.index, default=CallClass.READ_ONLY
+    )
 
 
 @dataclass(kw_only=True)
@@ -100,7 +106,7 @@ class Environment(Surroundings):
 
     def permit(self, case: Case) -> None:
         """See `Surroundings.permit`."""
-        kind = call_class(self.contract, case)
+        kind = call_class(self.contract, case, self.iut.pixit)
         if self.iut.live and kind not in ALLOWED_UNASKED | self.allowed:
             raise Inconclusive(f"{kind} calls are not sent to a live system without --allow {kind}")
 
