@@ -34,8 +34,14 @@ class Application:
 
     def incoming(self, data: bytes) -> bytes:
         """Return what came on a connection as it is to be read; `server` asks before HTTP is parsed."""
-        if self.service.faults.active and self.service.faults.has("behaviour/host-not-required"):
-            return frailties.without_host_served(data)
+        faults = self.service.faults
+        if faults.active and faults.has("behaviour/host-not-required"):
+            data = frailties.without_host_served(data)
+        if faults.active and faults.has("behaviour/header-case-matters"):
+            operations = self.service.contract.operations.values()
+            documented = (each for operation in operations for each in operation.parameters)
+            names = {each.name for each in documented if each.location == "header"}
+            data = frailties.known_by_exact_case(data, names)
         return data
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -42,7 +42,8 @@ class Refused(Exception):  # noqa: N818 - it names what happens, and is no error
     """The platform says no; a platform's envelope turns it into its refusal.
 
     `kind` is one of invalid, credentials, unknown-object, unknown-path, malformed-json, conflict, throttled;
-    `reason` refines `credentials` into absent, wrong or foreign (genuine, but not for this operation).
+    a platform behind a gateway adds gateway: the call was turned away before it. `reason` refines `credentials` into
+    absent, wrong or foreign (genuine, but not for this operation).
     """
 
     def __init__(
@@ -53,6 +54,8 @@ class Refused(Exception):  # noqa: N818 - it names what happens, and is no error
         self.message = message
         self.errors = errors
         self.reason = reason
+        self.call: Call | None = None
+        """The call that was refused; the service tells it, for envelopes that repeat something of the request."""
 
     @property
     def told(self) -> str:

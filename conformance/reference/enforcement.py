@@ -56,7 +56,7 @@ class Enforcement:
     """The documented rules for the request of one operation.
 
     `stand_ins` are values for required members that are taken, before those of the contract's full example, where a
-    fault lets a request pass without them.
+    fault lets a request pass without them; the one named `body` stands in for a whole body that is a list.
     """
 
     def __init__(self, operation: Operation, stand_ins: Mapping[str, Any]) -> None:
@@ -65,8 +65,18 @@ class Enforcement:
         self._parameters = [
             (parameter, Message(parameter.member, parameter.schema), _kinds(parameter.schema))
             for parameter in operation.parameters
+            if not parameter.schema.get("x-credential")  # whether a caller is let in is judged before
         ]
         self._members = {member.name: member for member in operation.request_members}
+        self._credentials = frozenset(
+            name for name, member in self._members.items() if member.annotation("x-credential")
+        )
+
+    @property
+    def carries_credential(self) -> bool:
+        """Tell whether a member of the body is the credential; the platform judges it, not the rules for requests."""
+        request = self._operation.request
+        return request is not None and any(member.name in self._credentials for member in request.members)
 
     def judge(
         self, incoming: Incoming, faults: Switchboard, tolerated: frozenset[str] = frozenset()
@@ -93,6 +103,8 @@ class Enforcement:
             wrong += (
                 Wrong(each.member, each.keyword, each.expected, each.pointer) for each in request.violations(body)
             )
+        if self._credentials:
+            wrong = [each for each in wrong if each.member not in self._credentials]
         if wrong and (faults.active or tolerated):
             wrong, body = self._relaxed(wrong, given, body, faults, tolerated)
         if faults.active:
@@ -117,7 +129,7 @@ class Enforcement:
     ) -> tuple[list[Wrong], Any]:
         """Take away what a fault says not to enforce, and make the message usable: a lax platform ignores what it got."""
         left: list[Wrong] = []
-        for each in wrong:
+        for each in reversed(wrong):  # from the end: places in lists stay what they were told to be
             key = f"{self._operation.subject}/{each.key}"
             place = f"unenforced/{key}"
             if faults.has(place):
@@ -132,7 +144,7 @@ class Enforcement:
                 given[location].pop(name, None)
             else:
                 body = self._mended(body, each)
-        return left, body
+        return left[::-1], body
 
     def _mended(self, body: Any, wrong: Wrong) -> Any:
         """Return the body without the unusable value; what is indispensable comes from the contract's full example."""
@@ -140,7 +152,7 @@ class Enforcement:
         assert request is not None
         member = self._members[wrong.member]
         if not member.path:
-            return body if isinstance(body, dict) else self._example(request)
+            return self._example(request) if wrong.keyword == "type" or not isinstance(body, dict) else body
         body = copy.deepcopy(body)
         *parents, last = wrong.pointer.split("/")[1:] or [""]
         if wrong.keyword == "required":
@@ -161,8 +173,12 @@ class Enforcement:
         return body
 
     def _example(self, request: Message) -> Any:
-        """Return the least request that serves, in place of a body that is no object at all."""
-        example = {**copy.deepcopy(request.minimal), **self._stand_ins}
+        """Return the least request that serves, in place of a body of another kind altogether."""
+        if BODY in self._stand_ins:
+            return copy.deepcopy(self._stand_ins[BODY])
+        members = {member.path[0] for member in request.members if len(member.path) == 1}
+        stand_ins = {name: value for name, value in self._stand_ins.items() if name in members}
+        example = {**copy.deepcopy(request.minimal), **stand_ins}
         for member in request.members:
             if len(member.path) == 1 and member.name in example and member.name not in self._stand_ins:
                 example[member.name] = _unlike_others(member, example[member.name])

@@ -7,11 +7,12 @@ names the contract gives, so it stays when a schema is rewritten.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from conformance.contract import Constraint, Contract, ErrorRow, Member, Message, Operation
 from conformance.reference.alterations import DROP, MemberJudge, can_falsify, out_of_range, retyped
+from conformance.reference.routing import telling_headers
 
 BOUNDS: Final = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 """Keywords that can be enforced off by one."""
@@ -104,12 +105,13 @@ def faults(contract: Contract, behaviours: Mapping[str, Behaviour] | None = None
     for operation in contract.operations.values():
         yield from _response(contract, operation)
         succeeds = operation.requirement("success")
-        yield from _simple("status", operation, STATUSES, succeeds)
+        undocumented = {code: text for code, text in STATUSES.items() if int(code) not in operation.statuses}
+        yield from _simple("status", operation, undocumented, succeeds)
         yield from _simple(
             "content-type", operation, CONTENT_TYPES, contract.media_type[0] if contract.media_type else None
         )
         yield from _simple("envelope", operation, ENVELOPES, succeeds)
-        yield from _simple("refusal", operation, REFUSALS, contract.failure_shape)
+        yield from _refusals(contract, operation)
         yield from _credentials(contract, operation)
         yield from _constraints(operation)
         yield from _simple("transport", operation, TRANSPORTS, None)
@@ -136,6 +138,14 @@ def _simple(kind: str, operation: Operation, table: Mapping[str, str], requireme
             subject=operation.subject,
             requirement=requirement,
         )
+
+
+def _refusals(contract: Contract, operation: Operation) -> Iterator[Fault]:
+    """Yield the ways to refuse badly; a status that the failure shape itself allows breaks nothing."""
+    for fault in _simple("refusal", operation, REFUSALS, contract.failure_shape):
+        status = fault.action.removeprefix("status-")
+        allowed = status.isdigit() and contract.failure and contract.failure.is_valid({"status": int(status)})
+        yield replace(fault, requirement=None) if allowed else fault
 
 
 def _response(contract: Contract, operation: Operation) -> Iterator[Fault]:
@@ -203,16 +213,22 @@ def _credentials(contract: Contract, operation: Operation) -> Iterator[Fault]:
 def _constraints(operation: Operation) -> Iterator[Fault]:
     for member in operation.request_members:
         for constraint in member.constraints:
-            if _refusable(member, constraint):
+            if _refusable(operation, member, constraint):
                 requirement = operation.requirement(f"request/{constraint.key}")
                 yield _constraint("unenforced", operation, constraint, "is not enforced", requirement)
                 if constraint.keyword in BOUNDS:
                     yield _constraint("off-by-one", operation, constraint, "is enforced one too strictly", requirement)
 
 
-def _refusable(member: Member, constraint: Constraint) -> bool:
-    """Tell whether a request can break the constraint: a path parameter is always there, any parameter is text."""
+def _refusable(operation: Operation, member: Member, constraint: Constraint) -> bool:
+    """Tell whether a request can break the constraint: a path parameter is always there, any parameter is text, and a call
+    without the header that tells two operations of one path apart is the other one.
+    """
+    if member.path[:1] == ("header",) and member.path[1] in telling_headers(operation):
+        return False
     if member.path[:1] == ("path",) and constraint.keyword in {"required", "minLength"}:
+        return False
+    if member.annotation("x-credential"):  # the credentials faults are about it
         return False
     kinds = member.schema.get("type", ())
     is_text = ":" in member.name and "string" in ([kinds] if isinstance(kinds, str) else kinds)

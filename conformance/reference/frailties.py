@@ -6,10 +6,11 @@ name the statements alike (section `global`); where one lacks the statement, the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from conformance.contract import Operation
+from conformance.contract.members import ELEMENT, VALUE
 from conformance.reference.calls import Call
 from conformance.reference.faults import Behaviour
 from conformance.reference.switchboard import Switchboard
@@ -27,7 +28,7 @@ FRAILTIES: Final[Mapping[str, Behaviour]] = {
         "global/text-unchanged", "a text with a character outside ASCII is answered with 500"
     ),
     "crash-on-wrong-kind": Behaviour(
-        "global/wrong-body-kind", "a body that is JSON but no object is answered with 500"
+        "global/wrong-body-kind", "a body that is JSON of another kind than documented is answered with 500"
     ),
     "crash-on-malformed-json": Behaviour("global/malformed-json", "a body that is not JSON is answered with 500"),
     "crash-on-unknown-member": Behaviour(
@@ -44,9 +45,6 @@ FRAILTIES: Final[Mapping[str, Behaviour]] = {
     "host-not-required": Behaviour("global/host-header", "a request without Host header is served"),
     "byte-order-mark": Behaviour("global/utf-8", "the body of every answer begins with a byte order mark"),
     "not-utf-8": Behaviour("global/utf-8", "the body of every answer is UTF-16"),
-    "scheme-case-matters": Behaviour(
-        "global/scheme-case", "the authentication scheme is recognised only in the letter case of the document"
-    ),
 }
 
 
@@ -71,8 +69,19 @@ def check_body(faults: Switchboard, operation: Operation, body: Any) -> None:
 
 def _has_unknown(operation: Operation, body: Any) -> bool:
     assert operation.request is not None
-    properties = {member.path[0] for member in operation.request.members if member.path}
-    return isinstance(body, dict) and "{}" not in properties and bool(body.keys() - properties)
+    paths = [member.path for member in operation.request.members if member.path]
+    if isinstance(body, list):
+        paths, bodies = [path[1:] for path in paths if path[0] == ELEMENT and path[1:]], body
+    else:
+        bodies = [body]
+    names = {path[0] for path in paths}
+    return VALUE not in names and any(isinstance(each, dict) and bool(each.keys() - names) for each in bodies)
+
+
+def _is_other_kind(operation: Operation, body: Any) -> bool:
+    assert operation.request is not None
+    kind = operation.request.members[0].schema.get("type")
+    return not isinstance(body, list if kind == "array" else dict)
 
 
 def _depth(value: Any) -> int:
@@ -103,7 +112,7 @@ _BODIES: Final[Mapping[str, Callable[[Operation, Any], bool]]] = {
     "crash-on-long-text": lambda _, body: any(len(text) > LONG_TEXT for text in _texts(body)),
     "crash-on-nul": lambda _, body: any("\0" in text for text in _texts(body)),
     "crash-on-non-ascii": lambda _, body: not all(text.isascii() for text in _texts(body)),
-    "crash-on-wrong-kind": lambda _, body: not isinstance(body, dict),
+    "crash-on-wrong-kind": _is_other_kind,
     "crash-on-unknown-member": _has_unknown,
 }
 
@@ -114,3 +123,15 @@ def without_host_served(data: bytes) -> bytes:
     if separator and b" HTTP/1.1" in line and b"\nhost:" not in data.partition(b"\r\n\r\n")[0].lower():
         return line + b"\r\nhost: assumed.invalid\r\n" + rest
     return data
+
+
+def known_by_exact_case(data: bytes, names: Iterable[str]) -> bytes:
+    """Return the first bytes of a request with the headers `names` hidden where they come in another letter case."""
+    head, separator, rest = data.partition(b"\r\n\r\n")
+    lines = head.split(b"\r\n")
+    exact = {name.lower().encode(): name.encode() for name in names}
+    for number, line in enumerate(lines[1:], 1):
+        name = line.partition(b":")[0]
+        if exact.get(name.lower(), name) != name:
+            lines[number] = b"x-hidden-" + line
+    return b"\r\n".join(lines) + separator + rest

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from conformance.reference.asgi import Application
@@ -33,11 +34,28 @@ class Started:
     pixit: Mapping[str, Any]
 
 
-def main(name: str, start: Callable[[Path | None], Started], arguments: list[str] | None = None) -> int:
-    """Serve a reference as the command line says; return the exit status."""
-    options = _parser(name).parse_args(arguments)
+def main(
+    name: str,
+    start: Callable[..., Started],
+    arguments: list[str] | None = None,
+    switches: Mapping[str, str] = MappingProxyType({}),
+) -> int:
+    """Serve a reference as the command line says; return the exit status.
+
+    `start` is called with the credentials file, or None, and with the truth of each of its own `switches` (name → help) by
+    its name.
+    """
+    parser = _parser(name)
+    for switch, text in switches.items():
+        parser.add_argument(f"--{switch}", action="store_true", help=text)
+    parser.add_argument(
+        "--everything", action="store_true", help="with all of its own switches on, as the suite judges it"
+    )
+    options = parser.parse_args(arguments)
     try:
-        started = start(options.credentials)
+        started = start(
+            options.credentials, **{switch: options.everything or getattr(options, switch) for switch in switches}
+        )
     except (OSError, ValueError) as error:
         print(f"--credentials {options.credentials}: {error}", file=sys.stderr)
         return _USAGE_ERROR

@@ -43,7 +43,9 @@ class Shaper:
                 body = altered(body, member.path, lambda value: None if value in ("", {}) else value)
             if member.path[-1] not in {"[]", "{}"}:
                 if on("shape/absent-optional"):
-                    body = altered(body, member.path, lambda _: DROP)
+                    # Of members that may be absent each, but not all together, the first stay.
+                    less = altered(body, member.path, lambda _: DROP)
+                    body = less if operation.response.is_valid(less) else body
                 if on("shape/absent-unset"):
                     body = altered(body, member.path, lambda value: DROP if value in ("", {}) else value)
         if on("shape/unknown-members"):

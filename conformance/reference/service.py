@@ -7,6 +7,7 @@ A platform adds its envelope, its credentials and one handler per operation; eve
 from __future__ import annotations
 
 import json
+import math
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol, TypeAlias
@@ -25,6 +26,9 @@ from conformance.reference.switchboard import Quirks, Switchboard
 LOG_LENGTH: Final = 20_000
 """Requests that are remembered: a whole run against the reference sends fewer."""
 
+ANY_METHOD: Final = "http-method/served"
+"""Reading of the erratum that a contract has where the document names no method: every method is served."""
+
 Handler: TypeAlias = Callable[[Request], Any]
 
 
@@ -37,7 +41,9 @@ class Platform(Protocol):
         """Check the credentials that a call carries in its head; raise `Refused` (kind `credentials`, with reason)."""
 
     def admit_body(self, request: Request) -> None:
-        """Check the credentials that a sign-in carries in its body; raise `Refused` likewise."""
+        """Check the credentials that a call carries in its body, a sign-in or one with a member marked `x-credential`;
+        raise `Refused` likewise.
+        """
 
     def success(self, request: Request, result: Any) -> Reply:
         """Wrap what a handler returned."""
@@ -76,14 +82,15 @@ class Service:
 
     def answer(self, call: Call) -> Reply:
         """Answer one call; never raises for anything a caller can send."""
-        found = self._routes.find(call.method, call.path)
-        if found is None and self.faults.active:
+        found = self._routes.find(call.method, call.path, call.headers)
+        if found is None and (self.faults.active or self.quirks.active):
             found = self._other_method(call)
         operation = found[0] if found else None
         try:
             operation, path = self._entered(call, found)
             reply = self._serve(operation, path, call)
         except Refused as refused:
+            refused.call = call
             crashed = refused.kind == "invalid" and self.faults.on("crash-on-invalid")
             reply = _crash() if crashed else self.platform.failure(refused)
         except Crashed:
@@ -108,16 +115,16 @@ class Service:
         return found
 
     def _other_method(self, call: Call) -> tuple[Operation, dict[str, str]] | None:
-        """Return the operation that lives at the path under another method, where a fault serves it."""
+        """Return the operation that lives at the path under another method, where a fault or a reading serves it."""
         methods = self._routes.methods(call.path)
-        if methods and self.faults.on("unknown-method-served"):
+        if methods and (ANY_METHOD in self.quirks.active or self.faults.on("unknown-method-served")):
             return self._routes.find(methods[0], call.path)
         return None
 
     def _serve(self, operation: Operation, path: dict[str, str], call: Call) -> Reply:
         faults = self.faults
         if operation.credentials:
-            self._admitted(operation, lambda: self.platform.admit(operation, call))
+            self._admitted(operation, lambda: self.platform.admit(operation, call), self._lacking(operation, call))
         if faults.active:
             check_call(faults, operation, call)
         body = self._body(operation, call)
@@ -133,22 +140,35 @@ class Service:
         rules = self._enforcement[subject]
         typed_path, typed_query, body = rules.judge(Incoming(path, query, call.headers, body), faults, tolerated)
         request = Request(operation, call, {**path, **typed_path}, typed_query, body)
-        if not operation.credentials:
+        if not operation.credentials or rules.carries_credential:
             self._admitted(operation, lambda: self.platform.admit_body(request))
         reply = self.platform.success(request, self.platform.handlers[subject](request))
         if self.quirks.active:
             reply.body = self._shaper.shape(operation, reply.body)
         return reply
 
-    def _admitted(self, operation: Operation, admit: Callable[[], None]) -> None:
+    def _lacking(self, operation: Operation, call: Call) -> tuple[str, ...]:
+        """Return the faults which say not to demand the headers of credentials that a call lacks."""
+        return tuple(
+            f"unenforced/{operation.subject}/{each.member}/required"
+            for each in operation.parameters
+            if each.schema.get("x-credential") and each.location == "header" and each.name.lower() not in call.headers
+        )
+
+    def _admitted(self, operation: Operation, admit: Callable[[], None], lacking: tuple[str, ...] = ()) -> None:
         """Check credentials, less what a fault says to let pass."""
         place = f"credentials/{operation.subject}/"
         try:
             admit()
         except Refused as refused:
-            if not self.faults.has(f"{place}{refused.reason}"):
+            if lacking and all(self.faults.has(each) for each in lacking):
+                excuses = lacking
+            elif self.faults.has(f"{place}{refused.reason}"):
+                excuses = (f"{place}{refused.reason}",)
+            else:
                 raise
-            self.faults.notice(f"{place}{refused.reason}")
+            for each in excuses:
+                self.faults.notice(each)
         else:
             if self.faults.has(f"{place}refuse-valid"):
                 self.faults.notice(f"{place}refuse-valid")
@@ -158,7 +178,7 @@ class Service:
         if operation.request is None:
             return None
         try:
-            return json.loads(call.body.decode("utf-8"), parse_constant=_refuse_constant)
+            return json.loads(call.body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
         except (ValueError, RecursionError):
             if self.faults.on("crash-on-malformed-json"):
                 raise Crashed from None
@@ -195,6 +215,14 @@ class Service:
 
 def _crash() -> Reply:
     return Reply(500, {"message": "Internal Server Error"}, refused="crashed")
+
+
+def _finite(text: str) -> float:
+    """Read a number; one beyond the range of a double has no value that could be kept or judged."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a number is beyond the range of a double")
+    return number
 
 
 def _refuse_constant(name: str) -> Any:

@@ -165,7 +165,7 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
         process.wait_ready(LOOPBACK, port, timeout_s)
         return iut, f"http://{LOOPBACK}:{port}", upper_tester(iut.upper_tester, timeout_s=60.0)
     token = secrets.token_hex(16)
-    command = python_module(iut.reference, "--port", "{port}", "--control", token, "--parent")
+    command = python_module(iut.reference, "--port", "{port}", "--control", token, "--everything", "--parent")
     process = stack.enter_context(Process(command, {"port": str(port)}))
     process.wait_ready(LOOPBACK, port, timeout_s)
     told = _told(process)

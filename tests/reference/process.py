@@ -16,11 +16,11 @@ CONTROL = "control-token"
 class Running:
     """A started reference with its control endpoint."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, module: str = "conformance.reference.thingscloud") -> None:
         command = [
             sys.executable,
             "-m",
-            "conformance.reference.thingscloud",
+            module,
             "--control",
             CONTROL,
             "--parent",

@@ -310,6 +310,10 @@ def test_ends_when_its_parent_ends(tmp_path: Path) -> None:
         url = json.loads(parent.stdout.readline())["url"]
         host, port = url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), 5) as connection:
+            # An answered request shows that the connection left the backlog: only then is its end ours to close.
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            while b"}" not in connection.recv(65536):
+                pass
             parent.kill()
             parent.wait(5)
             assert connection.recv(1) == b""  # its end closes what is open

@@ -26,6 +26,9 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         "access-token/token-serves", "the token that signing in answers identifies nobody"
     ),
     # global
+    "scheme-case-matters": Behaviour(
+        "global/scheme-case", "the authentication scheme is recognised only in the letter case of the document"
+    ),
     "malformed-json-accepted": Behaviour(
         "global/malformed-json", "a body that is not JSON is taken for the contract's full example"
     ),
