@@ -92,7 +92,8 @@ class Draft:
 
     def target(self) -> str:
         """Return path and query as they go on the wire."""
-        path = self.operation.path
+        # Two operations on one path are told apart by a fragment in the contract, which never goes on the wire.
+        path = self.operation.path.partition("#")[0]
         for name, value in self.path.items():
             path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
         query = {name: _text(value) for name, value in self.query.items() if value is not None}

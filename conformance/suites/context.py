@@ -136,8 +136,15 @@ class Context(Checks):
         return draft
 
     def keys(self, operation: Operation) -> dict[str, str]:
-        """Return the names to use in a free map in place of the example's (`x-keys`: example name → PIXIT key)."""
+        """Return the names to use in a free map in place of the example's (`x-keys`: example name → PIXIT key).
+
+        Raises:
+            Inconclusive: the tester has not told one of them.
+        """
         marked = operation.request.schema.get("x-keys", {}) if operation.request else {}
+        missing = [key for key in marked.values() if self.pixit(key) is None]
+        if missing:
+            raise Inconclusive(f"needs a name that only the tester knows: give [pixit] {missing[0]} in the IUT file")
         return {name: str(self.pixit(key)) for name, key in marked.items()}
 
     def _bind(self, draft: Draft, *, shared: bool, given: frozenset[str]) -> None:

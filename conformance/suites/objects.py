@@ -125,9 +125,9 @@ class Objects:
         operation = context.contract.operations[rule.find.operation]
         answer = context.send(context.draft(operation, shared=True), shared=True)
         items = at(answer.json, rule.find.items)
-        first = items[0] if isinstance(items, list) and items else None
-        value = at(first, rule.find.id)
-        if not isinstance(value, str | int):
+        found = ((item, at(item, rule.find.id)) for item in (items if isinstance(items, list) else ()))
+        first, value = next(((item, each) for item, each in found if isinstance(each, str | int)), (None, None))
+        if value is None:
             hint = f"; give [pixit] {rule.pixit}" if rule.pixit else ""
             raise Inconclusive(f"needs {rule.statement}, and {operation.subject} lists none{hint}")
         return Made(rule.name, str(value), answer=first)

@@ -28,6 +28,8 @@ def skeleton(operation: Operation, *, full: bool) -> Draft:
     draft = Draft(operation)
     holders: dict[str, dict[str, Any]] = {"path": draft.path, "query": draft.query, "header": draft.headers}
     for parameter in operation.parameters:
+        if parameter.schema.get("x-credential"):
+            continue  # the driver's business
         if parameter.required or (full and sent_by_default(parameter)):
             holders[parameter.location][parameter.name] = parameter_value(parameter.schema)
     if operation.request is not None:

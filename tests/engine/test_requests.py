@@ -20,8 +20,9 @@ from conformance.evidence.verdict import Verdict
 from conformance.platforms.draft import ABSENT, Draft
 from conformance.runner.execute import Outcome, execute
 from conformance.suites import mutations
+from conformance.suites.case import SkippedCell
 from conformance.suites.context import Context
-from conformance.suites.generic import drawn
+from conformance.suites.generic import constraints, drawn
 from conformance.suites.generic.drawn import Drawn
 from conformance.suites.machine import Lifecycle, run, step
 from conformance.suites.mutations import Impossible, Value
@@ -586,3 +587,18 @@ def execute_and_return(world: Any, subject: str) -> Any:
 
     execute(world, a_case(body))
     return json.loads(json.dumps(found[0]))
+
+
+def test_two_operations_on_one_path_are_told_apart_by_a_header_and_not_on_the_wire() -> None:
+    contract = load("neuroncloud")
+    operation = contract.operations["dataset-query"]
+    assert Draft(operation).target() == contract.operations["point-history"].path
+    cells = {each.cell: each.reason for each in constraints.cells(contract, operation) if isinstance(each, SkippedCell)}
+    omitted = "neuroncloud/dataset-query/omitted/header:X-Param-ProjectId"
+    assert cells[omitted] == "without it the call is point-history, which has the same address"
+
+
+def test_headers_that_carry_credentials_are_the_drivers_business() -> None:
+    operation = load("neuroncloud").operations["device-list"]
+    assert any(parameter.schema.get("x-credential") for parameter in operation.parameters)
+    assert skeleton(operation, full=True).headers == {}
