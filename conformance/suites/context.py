@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from conformance.contract import ALLOWED_UNASKED, CallClass, ErrorRow, Level, Operation, Requirement
+from conformance.contract import ALLOWED_UNASKED, CallClass, Operation
 from conformance.contract.members import locate, present
 from conformance.evidence.exchange import Answer, Request
 from conformance.evidence.findings import Inconclusive, Stop
@@ -15,9 +15,10 @@ from conformance.iut.journal import Journal
 from conformance.platforms.draft import Draft
 from conformance.suites import judge, samples
 from conformance.suites.case import Case
-from conformance.suites.checks import Checks, json_equal
+from conformance.suites.checks import json_equal
 from conformance.suites.environment import Budget, Environment
-from conformance.suites.judge import Says, Stated
+from conformance.suites.judge import Says
+from conformance.suites.judging import Judging
 from conformance.suites.objects import Made, family
 
 __all__ = ["DEFAULT", "Context", "json_equal"]
@@ -30,7 +31,7 @@ class _Default:
 DEFAULT: Final = _Default()
 
 
-class Context(Checks):
+class Context(Judging):
     """One case of role platform under way."""
 
     def __init__(self, environment: Environment, case: Case) -> None:
@@ -301,7 +302,7 @@ class Context(Checks):
         self.last = answer
         if operation is not None:
             for seen in judge.answer_shape(self.contract, operation, answer, self._tried):
-                self._observe(seen, answer)
+                self.observe(seen, answer)
         environment.transported(answer.failure is not None, self.case.id)
         return answer
 
@@ -339,78 +340,6 @@ class Context(Checks):
     def _permit(self, call_class: CallClass) -> None:
         if self.environment.iut.live and call_class not in ALLOWED_UNASKED | self.environment.allowed:
             raise Inconclusive(f"{call_class} calls are not sent to a live system without --allow {call_class}")
-
-    # ---- checks -------------------------------------------------------------------------------------------------
-
-    def _observe(self, seen: judge.Observation, answer: Answer) -> None:
-        if seen.holds and seen.requirement in self._tried:
-            return
-        self.check(
-            seen.requirement,
-            seen.holds,
-            expected=seen.expected,
-            actual=seen.actual,
-            pointer=seen.pointer,
-            note=seen.note,
-            answer=answer,
-        )
-
-    def served(self, operation: Operation, answer: Answer, requirement: str | None = None) -> bool:
-        """Check that a valid request was served: a documented status and an answer that says yes."""
-        said = judge.says(self.contract, answer) is Says.YES and answer.status in operation.statuses
-        statuses = " or ".join(map(str, operation.statuses))
-        return self.check(
-            requirement or operation.requirement("success"),
-            said,
-            expected=f"HTTP {statuses} and a body that says success",
-            actual=answer.describe()
-            + (f" ({answer.json_problem})" if answer.json_problem and answer.failure is None else ""),
-            answer=answer,
-        )
-
-    def refused(
-        self,
-        requirement: str,
-        answer: Answer,
-        stated: Stated = Stated.REFUSAL,
-        *,
-        row: ErrorRow | None = None,
-        what: str = "a refusal",
-    ) -> bool:
-        """Judge the answer to an invalid request by the answer table."""
-        statement = judge.level_of(stated, self.requirement(requirement))
-        said = judge.says(self.contract, answer)
-        if said is Says.NEITHER:
-            return self._broken(statement, answer, stated)
-        if stated is Stated.NOTHING:
-            return self.check(statement, True, answer=answer)
-        if said is Says.YES:
-            return self.check(statement, False, expected=what, actual=f"accepted: {answer.describe()}", answer=answer)
-        if row is not None and not judge.row_matches(row, answer):
-            actual = f"another refusal: {answer.describe()}"
-            return self.check(
-                statement, False, expected=f"the refusal {row.key}: {row.text}", actual=actual, answer=answer
-            )
-        return self.check(statement, True, answer=answer)
-
-    def _broken(self, statement: Requirement, answer: Answer, stated: Stated) -> bool:
-        """No documented answer at all: worth a FAIL only where a sentence says what a refusal looks like."""
-        note = f"in answer to a request that breaks {statement.id}"
-        if stated is Stated.REFUSAL:
-            return self.check(
-                statement, False, expected="a documented refusal", actual=answer.describe(), answer=answer
-            )
-        if self.contract.failure_shape and stated is Stated.CONSTRAINT:
-            return self.check(
-                self.contract.failure_shape,
-                False,
-                expected="a refusal of the documented shape",
-                actual=answer.describe(),
-                note=note,
-                answer=answer,
-            )
-        weak = replace(statement, level=Level.SHOULD)
-        return self.check(weak, False, expected="a refusal", actual=answer.describe(), note=note, answer=answer)
 
 
 def _counts(value: Any) -> bool:
