@@ -8,17 +8,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urlsplit
 
-from conformance.evidence.exchange import Answer, Request
-from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.judge import Stated, exchange
 from conformance.suites.living.answers import message, tells
+from conformance.suites.standards import check_host_is_required, check_utf_8
 
-BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 NUMBER: Final = 1508232047194
 """The id that the document prints as a number."""
 
@@ -127,43 +124,15 @@ def order_and_white_space_mean_nothing(context: Context) -> None:
 @case("living/global/host-header", requirements=["global/host-header"], calls=["product-list"])
 def request_without_host_is_a_bad_request(context: Context) -> None:
     """A request of HTTP/1.1 without Host header is answered with status 400."""
-    if context.pixit("proxy") is not None:
-        raise Inconclusive(
-            "a proxy stands between ([pixit] proxy): what it makes of a request without Host is not the IUT's"
-        )
-    url = f"{context.environment.client.base_url}{context.operation('product-list').path}"
-    # No token: the answer is due to anybody, and exact bytes on a wire are no place for secrets.
-    head = f"POST {urlsplit(url).path} HTTP/1.1\r\nAccept: application/json\r\nContent-Type: application/json\r\n"
-    payload = f"{head}Content-Length: 2\r\nConnection: close\r\n\r\n{{}}".encode()
-    answer = context.exchange(Request("POST", url, raw=payload))
-    context.check("global/host-header", answer.status == 400, expected="HTTP 400", actual=answer.describe())
+    check_host_is_required(context, context.operation("product-list"))
 
 
 @case("living/global/utf-8", requirements=["global/utf-8"], calls=["product-list", "product-read"])
 def bodies_are_utf_8(context: Context) -> None:
     """Bodies are UTF-8 without byte order mark, whatever they carry."""
     # The very first call is judged: an answer that cannot be read would otherwise end as a failed preamble.
-    if _is_utf_8(context, context.call("product-list")):
-        _is_utf_8(context, context.call("product-read"))
-
-
-def _is_utf_8(context: Context, answer: Answer) -> bool:
-    if not answer.body:
-        raise Inconclusive(f"{answer.describe()}: there is no body to judge")
-    try:
-        answer.body.decode("utf-8")
-    except UnicodeDecodeError:
-        readable = False
-    else:
-        readable = True
-    marked = answer.body.startswith(BYTE_ORDER_MARK)
-    return context.check(
-        "global/utf-8",
-        readable and not marked and b"\0" not in answer.body,
-        expected="a body in UTF-8 without byte order mark",
-        actual="a byte order mark" if marked else f"a body that begins with {answer.body[:8].hex(' ')}",
-        answer=answer,
-    )
+    if check_utf_8(context, context.call("product-list")):
+        check_utf_8(context, context.call("product-read"))
 
 
 CASES: Final[tuple[Case, ...]] = cases_in(globals().values())

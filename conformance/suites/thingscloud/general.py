@@ -6,13 +6,13 @@ What no sentence demands, only that odd input breaks nothing, stands in `robustn
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from conformance.evidence.exchange import Answer, Request
+from conformance.evidence.exchange import Request
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, Stated, exchange, says
+from conformance.suites.standards import check_host_is_required, check_utf_8
 from conformance.suites.thingscloud.devices import TEXTS, no_device
 from conformance.suites.thingscloud.readback import compare, conclude, shows
 from conformance.suites.waiting import observe
@@ -29,7 +29,6 @@ MALFORMED: Final = {
 }
 """Texts that no reading takes for JSON. A comma behind the last member is not among them: the document prints such bodies
 (erratum trailing-commas). Nothing at all is not among them either: no body is not a malformed one."""
-BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 ORDINARY: Final = "Chinese"
 """The texts that every platform of this document must take; others it may refuse, but not change."""
 NO_SUCH: Final = "conformance-no-such-path"
@@ -166,15 +165,7 @@ def _hidden(context: Context, device: str, kind: str, text: str) -> list[str]:
 @case("thingscloud/global/host-header", requirements=["global/host-header"], calls=["project"])
 def request_without_host_is_a_bad_request(context: Context) -> None:
     """A request of HTTP/1.1 without Host header is answered with status 400."""
-    if context.pixit("proxy") is not None:
-        raise Inconclusive(
-            "a proxy stands between ([pixit] proxy): what it makes of a request without Host is not the IUT's"
-        )
-    url = f"{context.environment.client.base_url}{context.operation('project').path}"
-    # No token: the answer is due to anybody, and exact bytes on a wire are no place for secrets.
-    payload = f"GET {urlsplit(url).path} HTTP/1.1\r\nAccept: application/json\r\nConnection: close\r\n\r\n".encode()
-    answer = context.exchange(Request("GET", url, raw=payload))
-    context.check("global/host-header", answer.status == 400, expected="HTTP 400", actual=answer.describe())
+    check_host_is_required(context, context.operation("project"))
 
 
 @case(
@@ -185,32 +176,13 @@ def request_without_host_is_a_bad_request(context: Context) -> None:
 def bodies_are_utf_8(context: Context) -> None:
     """Bodies are UTF-8 without byte order mark, whatever they carry."""
     # The very first call is judged: an answer that cannot be read would otherwise end as a failed preamble.
-    if not _is_utf_8(context, context.call("access-token")):
+    if not check_utf_8(context, context.call("access-token")):
         return
     device = context.make("device", name=f"{context.unique()} 温度计 №7")
     answer = context.call("device-read", device_id=device.id)
     if says(context.contract, answer) is Says.NO:
         answer = observe(context, "device-read", lambda _: True, device_id=device.id)
-    _is_utf_8(context, answer)
-
-
-def _is_utf_8(context: Context, answer: Answer) -> bool:
-    if not answer.body:
-        raise Inconclusive(f"{answer.describe()}: there is no body to judge")
-    try:
-        answer.body.decode("utf-8")
-    except UnicodeDecodeError:
-        readable = False
-    else:
-        readable = True
-    marked = answer.body.startswith(BYTE_ORDER_MARK)
-    return context.check(
-        "global/utf-8",
-        readable and not marked and b"\0" not in answer.body,
-        expected="a body in UTF-8 without byte order mark",
-        actual="a byte order mark" if marked else f"a body that begins with {answer.body[:8].hex(' ')}",
-        answer=answer,
-    )
+    check_utf_8(context, answer)
 
 
 @case("thingscloud/global/scheme-case", requirements=["global/scheme-case"], calls=["project"])
