@@ -69,7 +69,9 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
         "# Where it is, or how to start it: exactly one of url and command.",
         _line("url", given.get("iut.url", "https://127.0.0.1:8743"), True),
         '# command = "node server.js --port {port}"',
-        '# ca_file = "ca.pem"               # CA certificate (PEM) of a private https server',
+        _line("ca_file", given["iut.ca_file"], True)
+        if "iut.ca_file" in given
+        else '# ca_file = "ca.pem"               # CA certificate (PEM) of a private https server',
         "",
         "[credentials]                       # references only: env:NAME or file:PATH",
         *_keys(contract, role, "credentials", given),

@@ -29,7 +29,8 @@ from conformance.runner.embedded import module_of
     metavar="FILE",
     help="Write an IUT file that reaches it.",
 )
-def serve(platform: str, role: str, port: int, iut_file: Path | None) -> None:
+@click.option("--plain-http", is_flag=True, help="Serve plain HTTP also where the document demands HTTPS.")
+def serve(platform: str, role: str, port: int, iut_file: Path | None, plain_http: bool) -> None:
     """Serve a strict, honest reference on loopback until Ctrl-C; prints address and credentials."""
     if platform not in platforms():
         raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(platforms())}")
@@ -38,6 +39,8 @@ def serve(platform: str, role: str, port: int, iut_file: Path | None) -> None:
     if iut_file is not None and iut_file.exists():
         raise UsageError(f"{iut_file}: exists already; give another name (nothing was overwritten)")
     command = [sys.executable, "-m", module, "--port", str(port), "--log", "--parent"]
+    if plain_http:
+        command.append("--plain-http")
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 - our own module
         assert child.stdout is not None
         try:
@@ -77,6 +80,9 @@ def _write(file: Path, platform: str, told: dict[str, Any]) -> None:
     folder = file.with_name(f"{file.stem}.secrets")
     folder.mkdir(mode=0o700, exist_ok=True)
     given: dict[str, Any] = {"iut.name": f"{platform} reference", "iut.url": told["url"]}
+    if "ca" in told:
+        (folder / "ca.pem").write_text(told["ca"], encoding="ascii")
+        given["iut.ca_file"] = f"{folder.name}/ca.pem"
     for name, value in told["credentials"].items():
         secret = folder / name
         with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:

@@ -18,6 +18,7 @@ from conformance.contract.records import (
     Reading,
     Requirement,
     Role,
+    RowUse,
     Source,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "Reading",
     "Requirement",
     "Role",
+    "RowUse",
     "Source",
     "Violation",
     "load",

@@ -11,7 +11,7 @@ from typing import Final
 
 from conformance.contract.members import BODY, Constraint, Member
 from conformance.contract.messages import only_presence, shorten
-from conformance.contract.records import ErrorRow, IutKey, Level, Operation, Requirement, Role, Source
+from conformance.contract.records import ErrorRow, IutKey, Level, Operation, Requirement, Role, RowUse, Source
 
 
 def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Requirement]:
@@ -45,10 +45,21 @@ def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Re
             Level.MUST,
             f"In the answer of {operation.subject}, {describe(constraint)}.",
         )
-    whole = f"The answer of {operation.subject} has every documented member."
-    yield replace(make("response/documented-members", Level.SHOULD, whole), strict=True)
-    for key in operation.errors:
-        yield make(f"error/{key}", Level.MUST, f"{operation.subject} refuses as row {key} says: {rows[key].text}")
+    if operation.answers_with_body:
+        whole = f"The answer of {operation.subject} has every documented member."
+        yield replace(make("response/documented-members", Level.SHOULD, whole), strict=True)
+    for use in operation.errors:
+        statement = f"{operation.subject} refuses as row {use.key} says: {rows[use.key].text}"
+        yield make(f"error/{use.key}", Level.MUST, statement, unprovoked(use, rows[use.key]))
+
+
+def unprovoked(use: RowUse, row: ErrorRow) -> str | None:
+    """Return why no case of an operation provokes a row that it lists, or None where one does."""
+    if row.scope == "platform":
+        return f"A row of the whole platform: see {row.requirement}, which is judged once."
+    if use.provoke is not None or use.same_as is not None:
+        return None
+    return use.unreachable or row.unreachable
 
 
 TEXT_LOCATIONS: Final = frozenset({"path", "query", "header"})

@@ -30,6 +30,7 @@ from conformance.contract.records import (
     Reading,
     Requirement,
     Role,
+    RowUse,
     Source,
 )
 
@@ -159,11 +160,18 @@ class _Loader:
             ),
             media_type=next(iter(content), None),
             request=self._message(f"{subject}.request") if content else None,
-            response=self._message(f"{subject}.response"),
+            response=self._answer(subject, raw),
             statuses=tuple(int(status) for status in raw["responses"] if status.startswith("2")),
-            errors=tuple(raw.get("x-errors", ())),
+            errors=tuple(_row_use(subject, each) for each in raw.get("x-errors", ())),
             raw=raw,
         )
+
+    def _answer(self, subject: str, raw: Mapping[str, Any]) -> Message:
+        """Return the message of a success; a success without a body (204) has no file of its own."""
+        successes = (answer for status, answer in raw["responses"].items() if str(status).startswith("2"))
+        if any("content" in answer for answer in successes):
+            return self._message(f"{subject}.response")
+        return Message(f"{subject}.response", {"title": "No content", "examples": [None]})
 
     def _row(self, key: str, row: Mapping[str, Any]) -> ErrorRow:
         return ErrorRow(
@@ -174,6 +182,7 @@ class _Loader:
             answer=self._rule(key, row["answer"]),
             provoke=row.get("provoke"),
             unreachable=row.get("unreachable"),
+            values=dict(row.get("with", {})),
         )
 
     def _erratum(self, raw: Mapping[str, Any]) -> Erratum:
@@ -216,6 +225,20 @@ class _Loader:
         )
 
 
+def _row_use(subject: str, entry: Any) -> RowUse:
+    """Return an entry of `x-errors`: the key of a row, or a mapping of one key to how it is provoked here."""
+    if isinstance(entry, str):
+        return RowUse(entry)
+    if not isinstance(entry, Mapping) or len(entry) != 1:
+        raise DataError(f"{subject}: x-errors: {entry!r} is neither a row nor a row with its cause")
+    ((key, cause),) = entry.items()
+    if unknown := cause.keys() - {"provoke", "with", "same-as", "unreachable"}:
+        raise DataError(f"{subject}: x-errors: {key}: {sorted(unknown)[0]!r} means nothing")
+    return RowUse(
+        str(key), cause.get("provoke"), dict(cause.get("with", {})), cause.get("same-as"), cause.get("unreachable")
+    )
+
+
 def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
     create: Mapping[str, Any] = rule.get("create", {})
     id_rule = create.get("id")
@@ -238,6 +261,9 @@ def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
         delete=delete.get("operation"),
         delete_body=delete.get("body"),
         irreversible=rule.get("irreversible"),
+        sole=bool(rule.get("sole")),
+        renewed_by=tuple(rule.get("renewed-by", ())),
+        lifetime=rule.get("lifetime"),
     )
 
 
@@ -277,14 +303,17 @@ def _check(contract: Contract) -> None:
     for operation in contract.operations.values():
         for name in (*operation.credentials, *operation.needs.values()):
             known(name, contract.objects, operation.subject)
-        for key in operation.errors:
-            known(key, contract.rows, operation.subject)
+        listed = {use.key for use in operation.errors}
+        for use in operation.errors:
+            known(use.key, contract.rows, operation.subject)
+            if use.same_as is not None and use.same_as not in listed:
+                raise DataError(f"{operation.subject}: x-errors: {use.key} is the same as {use.same_as}, not listed")
         for key in operation.pics:
             known(f"pics.{key}", contract.keys, operation.subject)
         for member in (*operation.request_members, *operation.response.members):
             known(member.annotation("x-erratum"), contract.errata, f"{operation.subject}, member {member.name},")
     for rule in contract.objects.values():
-        for call in (rule.create, rule.delete, rule.find.operation if rule.find else None):
+        for call in (rule.create, rule.delete, rule.find.operation if rule.find else None, *rule.renewed_by):
             known(call, contract.operations, f"object {rule.name}")
         known(rule.of, contract.objects, f"object {rule.name}")
         for pixit in (rule.pixit, rule.id_pixit):

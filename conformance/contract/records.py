@@ -85,6 +85,20 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class RowUse:
+    """One error row as an operation lists it, and how it is provoked there."""
+
+    key: str
+    provoke: str | None = None
+    """Name of the provocation; unset: the row itself says it."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Members of the request that the provocation `members` changes, with their values."""
+    same_as: str | None = None
+    """Another row of the operation with the same cause: the document leaves open which of them is given."""
+    unreachable: str | None = None
+
+
+@dataclass(frozen=True)
 class Operation:
     """One documented call."""
 
@@ -105,7 +119,7 @@ class Operation:
     request: Message | None
     response: Message
     statuses: tuple[int, ...]
-    errors: tuple[str, ...]
+    errors: tuple[RowUse, ...]
     raw: Mapping[str, Any] = field(repr=False)
 
     def requirement(self, tail: str) -> str:
@@ -129,6 +143,13 @@ class Operation:
             for constraint in member.constraints
         )
 
+    @property
+    def answers_with_body(self) -> bool:
+        """Whether the success is documented with a body (a 204 has none)."""
+        return any(
+            "content" in answer for status, answer in self.raw["responses"].items() if str(status).startswith("2")
+        )
+
     def needed(self, member: str) -> str | None:
         """Return the object whose id the member carries, or None."""
         return self.needs.get(member)
@@ -145,6 +166,8 @@ class ErrorRow:
     answer: Message
     provoke: str | None
     unreachable: str | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """Members of the request that the provocation `members` changes, with their values."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +203,12 @@ class ObjectRule:
     delete: str | None
     delete_body: Any
     irreversible: str | None
+    sole: bool = False
+    """Of a credential: a new one ends the former, so whoever signs in gives it to the whole run."""
+    renewed_by: tuple[str, ...] = ()
+    """Operations besides `create` whose answer holds a new one, at the same place."""
+    lifetime: str | None = None
+    """Where the answer says for how many seconds the credential serves (JSON pointer)."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ ANNOTATIONS: Final = frozenset(
     {
         "x-amount",
         "x-class",
+        "x-conditional",
         "x-credential",
         "x-credentials",
         "x-document",

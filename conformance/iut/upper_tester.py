@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from conformance.evidence.exchange import Request
@@ -43,10 +44,12 @@ class NoUpperTester:
 class HttpUpperTester:
     """`GET` tells the actions; `POST {id, case, action, params}` answers 200 `{"result": {...}}` or 501."""
 
-    def __init__(self, url: str, *, timeout_s: float, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, url: str, *, timeout_s: float, headers: Mapping[str, str] | None = None, ca_file: Path | None = None
+    ) -> None:
         self._url = url
         self.headers = tuple((headers or {}).items())
-        self._client = HttpClient(url, timeout_s=timeout_s, limiter=RateLimiter(None))
+        self._client = HttpClient(url, timeout_s=timeout_s, ca_file=ca_file, limiter=RateLimiter(None))
         self._number = 0
 
     def act(self, case: str, action: str, params: Mapping[str, Any]) -> Any:

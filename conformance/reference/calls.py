@@ -14,6 +14,8 @@ from typing import Any, Final
 from conformance.contract import Operation
 
 JSON_TYPE: Final = "application/json"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+NO_CONTENT: Final = 204
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class Refused(Exception):  # noqa: N818 - it names what happens, and is no error
         self.reason = reason
         self.call: Call | None = None
         """The call that was refused; the service tells it, for envelopes that repeat something of the request."""
+        self.operation: Operation | None = None
+        """The operation that was called, if any; the service tells it, for platforms whose rows differ by operation."""
 
     @property
     def told(self) -> str:
@@ -86,6 +90,8 @@ class Reply:
         """Return the bytes of the body; JSON is compact UTF-8."""
         if self.raw is not None:
             return self.raw
+        if self.status == NO_CONTENT:
+            return b""
         try:
             return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode()
         except UnicodeEncodeError:

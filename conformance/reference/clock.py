@@ -24,10 +24,12 @@ class Clock:
 
 
 class Throttle:
-    """Refuses calls beyond a number per second (a sliding window); lifted while `per_s` is None."""
+    """Refuses calls beyond a number within a sliding window (of one second unless told); lifted while it is None."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.per_s: float | None = None
+        """Calls that are admitted within the window."""
+        self.window_s = _WINDOW_S
         self._monotonic = monotonic
         self._seen: deque[float] = deque()
 
@@ -36,7 +38,7 @@ class Throttle:
         if self.per_s is None:
             return True
         now = self._monotonic()
-        while self._seen and now - self._seen[0] >= _WINDOW_S:
+        while self._seen and now - self._seen[0] >= self.window_s:
             self._seen.popleft()
         if len(self._seen) >= self.per_s:
             return False

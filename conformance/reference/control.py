@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from conformance.reference.calls import Call, Reply
@@ -16,8 +17,11 @@ from conformance.reference.switchboard import UnknownNameError
 
 PREFIX: Final = "/__control__/"
 UPPER_TESTER: Final = "upper-tester"
-ACTIONS: Final = ("clock",)
+ACTIONS: Final = ("clock", "throttle")
 """Upper tester actions that every reference carries out."""
+
+Action = Callable[[Any], Any]
+"""Carries out an upper tester action of one platform: takes the parameters, returns the result."""
 
 
 class Control:
@@ -45,11 +49,19 @@ class Control:
     def _upper_tester(self, method: str, value: Any) -> Reply:
         """Speak the upper tester protocol: GET tells the actions, POST carries one out, 501 where it is unknown."""
         if method == "GET":
-            return Reply(200, {"protocol": 1, "actions": list(ACTIONS)})
-        action = _member(value, "action")
+            return Reply(200, {"protocol": 1, "actions": [*ACTIONS, *self._own]})
+        action, params = _member(value, "action"), value.get("params")
+        if action in self._own:
+            return Reply(200, {"result": self._own[action](params)})
         if action not in ACTIONS:
             return Reply(501, {"message": f"no action {action}"})
-        return Reply(200, {"result": self._act("POST", action, value.get("params"))})
+        return Reply(200, {"result": self._act("POST", action, params)})
+
+    @property
+    def _own(self) -> Mapping[str, Action]:
+        """Actions of this platform alone."""
+        found: Mapping[str, Action] = getattr(self._service.platform, "actions", {})
+        return found
 
     def _act(self, method: str, name: str, value: Any) -> Any:
         service = self._service
@@ -82,8 +94,9 @@ class Control:
                 service.clock.offset_s = float(_member(value, "offset_s"))
                 return {"now_ms": service.clock.now_ms()}
             case "POST", "throttle":
-                limit = _member(value, "per_s")
+                limit = value["calls"] if isinstance(value, dict) and "calls" in value else _member(value, "per_s")
                 service.throttle.per_s = None if limit is None else float(limit)
+                service.throttle.window_s = float(value.get("window_s", 1))
                 return {"per_s": service.throttle.per_s}
             case "POST", "reset":
                 service.platform.reset()

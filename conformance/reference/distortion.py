@@ -95,7 +95,7 @@ def _status(fault: Fault, reply: Reply) -> None:
 
 def _content_type(fault: Fault, reply: Reply) -> None:
     if fault.action == "absent":
-        del reply.headers["content-type"]
+        reply.headers.pop("content-type", None)
     else:
         reply.headers["content-type"] = fault.action.replace("-", "/") + "; charset=utf-8"
 

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from typing import Any, Final
 
 from conformance.reference.asgi import Application
 from conformance.reference.calls import Call
+from conformance.reference.certificate import Certificate
 from conformance.reference.server import listen, serve, url_of
 from conformance.reference.service import Service
 
@@ -32,6 +34,8 @@ class Started:
     service: Service
     credentials: Mapping[str, str]
     pixit: Mapping[str, Any]
+    tls: bool = False
+    """Whether it is served over HTTPS, with a certificate that is made at the start."""
 
 
 def main(
@@ -64,10 +68,17 @@ def main(
     except OSError as error:
         print(f"--host {options.host} --port {options.port}: {error.strerror}", file=sys.stderr)
         return _USAGE_ERROR
-    ready = {"url": url_of(listener), "credentials": dict(started.credentials), "pixit": dict(started.pixit)}
+    made = Certificate.made(options.host) if started.tls and not options.plain_http else None
+    ready = {
+        "url": url_of(listener, tls=made is not None),
+        "credentials": dict(started.credentials),
+        "pixit": dict(started.pixit),
+        **({"ca": made.ca_pem} if made else {}),
+    }
     print(json.dumps(ready), flush=True)
     application = Application(started.service, options.control, _print_call if options.log else None)
-    serve(application, listener, parent=options.parent)
+    with made.files() if made else nullcontext() as files:
+        serve(application, listener, parent=options.parent, tls=files)
     return 0
 
 
@@ -79,6 +90,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="TCP port; 0 (the default) takes a free one")
     parser.add_argument("--control", metavar="TOKEN", help="serve the control endpoint to callers who know TOKEN")
     parser.add_argument("--credentials", metavar="FILE", type=Path, help="JSON object with the credentials to take")
+    parser.add_argument(
+        "--plain-http", action="store_true", help="serve plain HTTP also where the document demands HTTPS"
+    )
     parser.add_argument("--log", action="store_true", help="print a line per request to standard error")
     parser.add_argument(
         "--parent",

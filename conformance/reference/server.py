@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
 import uvicorn
@@ -96,14 +97,21 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, *, tls: bool = False) -> str:
     """Return the base URL of a listening socket."""
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def serve(application: Served, listener: socket.socket, *, parent: int | None = None) -> None:
-    """Serve until SIGTERM or SIGINT, or until the process `parent` ends."""
+def serve(
+    application: Served,
+    listener: socket.socket,
+    *,
+    parent: int | None = None,
+    tls: tuple[Path, Path] | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, or until the process `parent` ends; over TLS with certificate and key, if given."""
     config = uvicorn.Config(
         cast("Any", application),
         http=_protocol(application),
@@ -116,6 +124,8 @@ def serve(application: Served, listener: socket.socket, *, parent: int | None = 
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
         timeout_keep_alive=60,
+        ssl_certfile=tls[0] if tls else None,
+        ssl_keyfile=tls[1] if tls else None,
     )
     server = uvicorn.Server(config)
 

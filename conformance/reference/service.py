@@ -11,9 +11,10 @@ import math
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol, TypeAlias
+from urllib.parse import parse_qsl
 
 from conformance.contract import Contract, Operation
-from conformance.reference.calls import Call, Refused, Reply, Request
+from conformance.reference.calls import FORM_TYPE, Call, Refused, Reply, Request
 from conformance.reference.clock import Clock, Throttle
 from conformance.reference.distortion import Distortion
 from conformance.reference.enforcement import Enforcement, Incoming
@@ -90,7 +91,7 @@ class Service:
             operation, path = self._entered(call, found)
             reply = self._serve(operation, path, call)
         except Refused as refused:
-            refused.call = call
+            refused.call, refused.operation = call, operation
             crashed = refused.kind == "invalid" and self.faults.on("crash-on-invalid")
             reply = _crash() if crashed else self.platform.failure(refused)
         except Crashed:
@@ -106,7 +107,8 @@ class Service:
 
     def _entered(self, call: Call, found: tuple[Operation, dict[str, str]] | None) -> tuple[Operation, dict[str, str]]:
         """Return the operation that is called; raise `Refused` where there is none, or where it is too much."""
-        if not self.throttle.admits():
+        signs_in = found is not None and not found[0].credentials
+        if not (signs_in and getattr(self.platform, "sign_in_unthrottled", False)) and not self.throttle.admits():
             raise Refused("throttled", "Too many requests")
         if found is None:
             if self.faults.active and self._routes.methods(call.path) and self.faults.on("crash-on-unknown-method"):
@@ -177,6 +179,8 @@ class Service:
     def _body(self, operation: Operation, call: Call) -> Any:
         if operation.request is None:
             return None
+        if operation.media_type == FORM_TYPE:
+            return dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
         try:
             return json.loads(call.body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
         except (ValueError, RecursionError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -163,16 +164,29 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
         assert iut.command is not None
         process = stack.enter_context(Process(iut.command, {"port": str(port)}))
         process.wait_ready(LOOPBACK, port, timeout_s)
-        return iut, f"http://{LOOPBACK}:{port}", upper_tester(iut.upper_tester, timeout_s=60.0)
+        scheme = "https" if iut.ca_file else "http"
+        return iut, f"{scheme}://{LOOPBACK}:{port}", upper_tester(iut.upper_tester, timeout_s=60.0)
     token = secrets.token_hex(16)
     command = python_module(iut.reference, "--port", "{port}", "--control", token, "--everything", "--parent")
     process = stack.enter_context(Process(command, {"port": str(port)}))
     process.wait_ready(LOOPBACK, port, timeout_s)
     told = _told(process)
     iut = replace(iut, credentials=told["credentials"], pixit={**told.get("pixit", {}), **iut.pixit})
-    url = f"http://{LOOPBACK}:{port}"
-    headers = {"X-Control-Token": token}
-    return iut, url, HttpUpperTester(f"{url}/__control__/upper-tester", timeout_s=10.0, headers=headers)
+    if "ca" in told:
+        iut = replace(iut, ca_file=_kept(told["ca"], stack))
+    url = str(told["url"])
+    tester = HttpUpperTester(
+        f"{url}/__control__/upper-tester", timeout_s=10.0, headers={"X-Control-Token": token}, ca_file=iut.ca_file
+    )
+    return iut, url, tester
+
+
+def _kept(certificate: str, stack: ExitStack) -> Path:
+    """Keep the authority that a reference made for itself in a file, as long as the session lasts."""
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iot-conformance-")))
+    file = folder / "ca.pem"
+    file.write_text(certificate, encoding="ascii")
+    return file
 
 
 def _told(process: Process) -> dict[str, Any]:

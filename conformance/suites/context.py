@@ -243,6 +243,7 @@ class Context(Judging):
         rule = self.environment.maker(operation.subject)
         name = self.environment.objects.intend(self, rule, draft) if rule else ""
         answer = self.exchange(request, operation, keep=keep)
+        self.environment.objects.renew(self, draft, answer)
         if rule:
             made = self.environment.objects.register(self, rule, draft, name, answer)
             if made is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from conformance.contract import Contract, ErrorRow, Operation, Requirement
+from conformance.contract import Contract, Erratum, ErrorRow, Operation, Requirement, Violation
 from conformance.contract.members import tries
 from conformance.evidence.exchange import Answer
 
@@ -58,6 +58,8 @@ class Observation:
     actual: str = ""
     pointer: str = ""
     note: str = ""
+    in_the_field: bool = False
+    """Live platforms break the statement in this way (a field erratum): a warning, whatever its level."""
 
 
 def answer_shape(
@@ -83,13 +85,34 @@ def _success(contract: Contract, operation: Operation, answer: Answer, known: Co
     broken = {violation.key for violation in violations}
     for violation in violations:
         identity = operation.requirement(f"response/{violation.key}")
-        note = ""
+        erratum = _field_erratum(contract, operation, violation, answer)
+        note = f"known in the field (erratum {erratum.id})" if erratum else ""
         if identity not in contract.requirements:
             identity, note = operation.requirement("success"), f"breaks {violation.key} of the documented answer"
-        yield Observation(identity, False, violation.expected, violation.actual, violation.pointer, note)
+        yield Observation(
+            identity, False, violation.expected, violation.actual, violation.pointer, note, erratum is not None
+        )
     for identity, path, constraint in operation.response_statements:
         if identity not in known and constraint.key not in broken and tries(constraint, path, answer.json):
             yield Observation(identity, True)
+
+
+def _field_erratum(
+    contract: Contract, operation: Operation, violation: Violation, answer: Answer
+) -> Erratum | None:
+    """Return the field erratum that describes a breach; None where none does."""
+    member = next((each for each in operation.response.members if each.name == violation.member), None)
+    erratum = contract.errata.get(member.annotation("x-erratum") or "") if member else None
+    if erratum is None or erratum.kind != "field":
+        return None
+    seen = exchange(answer)
+    of = f"{operation.subject}.response"
+    described = any(
+        reading.schema.is_valid(seen if reading.of == "exchange" else answer.json)
+        for reading in erratum.readings
+        if reading.of in {"exchange", of}
+    )
+    return erratum if described else None
 
 
 def _refusal(contract: Contract, answer: Answer) -> Iterator[Observation]:
@@ -105,8 +128,8 @@ def _refusal(contract: Contract, answer: Answer) -> Iterator[Observation]:
 
 
 def _media_type(contract: Contract, answer: Answer) -> Iterator[Observation]:
-    if contract.media_type is None:
-        return
+    if contract.media_type is None or not answer.body:
+        return  # nothing has no media type
     requirement, documented = contract.media_type
     seen = answer.media_type
     yield Observation(

@@ -21,8 +21,11 @@ class Judging(Checks):
         """Record what any answer owes; that a statement holds is recorded once."""
         if seen.holds and seen.requirement in self._tried:
             return
+        statement = self.requirement(seen.requirement)
+        if seen.in_the_field and statement.level is Level.MUST:
+            statement = replace(statement, level=Level.SHOULD)
         self.check(
-            seen.requirement,
+            statement,
             seen.holds,
             expected=seen.expected,
             actual=seen.actual,

@@ -7,6 +7,7 @@ read-only cases share one per run, because on a live platform every call costs a
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,8 @@ class Made:
     """The body it was made with."""
     answer: Any = None
     """The body of the answer that made it."""
+    until_s: float | None = None
+    """When a credential is renewed (monotonic clock); None: it is not known to end."""
 
 
 class Objects:
@@ -57,7 +60,7 @@ class Objects:
         rule = context.contract.objects[kind]
         if rule.credential or rule.pixit or (rule.find and not rule.create):
             shared = True
-        if shared and kind in self.shared:
+        if shared and kind in self.shared and not _old(self.shared[kind]):
             return self.shared[kind]
         if rule.key:
             made = Made(kind, context.credential(rule.key))
@@ -71,8 +74,21 @@ class Objects:
             key = f"[pixit] {rule.pixit}" if rule.pixit else "objects.yaml"
             raise Inconclusive(f"needs {rule.statement}: give {key} in the IUT file")
         if shared:
-            self.shared[kind] = made
+            made = self.shared[kind] = replace(made, until_s=_until(rule, made.answer))
         return made
+
+    def renew(self, context: Context, draft: Draft, answer: Answer) -> None:
+        """Take note of a sign-in: where a new credential ends the former (`sole`), the new one is the run's from now on."""
+        subject, body = draft.operation.subject, draft.body
+        for rule in context.contract.objects.values():
+            if not rule.sole or subject not in {rule.create, *rule.renewed_by} or not isinstance(body, dict):
+                continue
+            ours = all(body.get(member) == context.credential(key) for member, key in rule.given.items())
+            if ours and says(context.contract, answer) is Says.YES:
+                self.shared.pop(rule.name, None)
+                made = _made(rule, draft, answer, None)
+                if made is not None:
+                    self.shared[rule.name] = replace(made, until_s=_until(rule, answer.json))
 
     def create(
         self, context: Context, kind: str, *, shared: bool = False, members: Mapping[str, Any] | None = None
@@ -148,6 +164,22 @@ class Objects:
             context.journal.gone(made.kind, made.name, made.id)
         self.shared = {kind: each for kind, each in self.shared.items() if each is not made}
         return answer
+
+
+_USED_OF_LIFE: Final = 0.9
+"""Part of its life after which a credential is renewed: a call under way must not meet its end."""
+
+
+def _until(rule: ObjectRule, answer: Any) -> float | None:
+    """Return when a credential is to be renewed, by what the answer that gave it says of its life (seconds)."""
+    life = at(answer, rule.lifetime) if rule.lifetime else None
+    if not isinstance(life, int | float) or isinstance(life, bool) or life <= 0:
+        return None
+    return time.monotonic() + life * _USED_OF_LIFE
+
+
+def _old(made: Made) -> bool:
+    return made.until_s is not None and time.monotonic() > made.until_s
 
 
 def _made(rule: ObjectRule, draft: Draft, answer: Answer, identity: str | None) -> Made | None:

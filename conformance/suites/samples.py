@@ -39,6 +39,8 @@ def skeleton(operation: Operation, *, full: bool) -> Draft:
 
 def sent_by_default(parameter: Parameter) -> bool:
     """Tell whether the suite writes this parameter (credential headers are the driver's business)."""
+    if parameter.schema.get("x-conditional"):
+        return False  # only behaviour cases know when it means something
     return parameter.location in {"path", "query"} or parameter.required
 
 

@@ -28,8 +28,9 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {
     "errata.yaml": ({"id", "kind", "heading", "question", "readings"}, set()),
 }
 READING_KEYS = {"id", "text", "schema", "of", "example", "counter-example"}
-ROW_KEYS = {"text", "scope", "requirement", "answer", "provoke", "unreachable"}
+ROW_KEYS = {"text", "scope", "requirement", "answer", "provoke", "with", "unreachable"}
 OBJECT_KEYS = {"statement", "of", "pixit", "credential", "key", "create", "with", "find", "delete", "irreversible"}
+OBJECT_KEYS |= {"sole", "renewed-by", "lifetime"}
 IUT_KEYS = {"role", "type", "unit", "default", "question", "gates", "probe", "secret"}
 
 
@@ -50,7 +51,9 @@ def test_tables_have_the_documented_keys_and_no_others(platform: str) -> None:
     for key, row in (errors.get("rows") or {}).items():
         assert row.keys() <= ROW_KEYS, key
         assert row["scope"] in {"platform", "operation"}, key
-        assert ("provoke" in row) != ("unreachable" in row), key
+        # How a row of operations is provoked may be said by each of them.
+        assert not {"provoke", "unreachable"} <= row.keys(), key
+        assert row["scope"] == "operation" or "provoke" in row or "unreachable" in row, key
         assert re.match(r"[1-5][0-9]{2}(-.+)?\Z", key), key
     for name, rule in (table(platform, "objects.yaml") or {}).items():
         assert rule.keys() <= OBJECT_KEYS, name
@@ -141,7 +144,7 @@ def test_derived_statements_exist_for_every_constraint(platform: str) -> None:
             for member in operation.request_members
             for each in member.constraints
         }
-        derived |= {operation.requirement(f"error/{key}") for key in operation.errors}
+        derived |= {operation.requirement(f"error/{use.key}") for use in operation.errors}
         assert derived <= contract.requirements.keys(), operation.subject
         assert (operation.requirement("credentials") in contract.requirements) == bool(operation.credentials)
 
@@ -187,6 +190,23 @@ def test_gates_and_probes_are_operations_and_probes_only_read(platform: str) -> 
         if key.probe is not None:
             assert key.kind == "pics", name
             assert contract.operations[key.probe].call_class == "read-only", name
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_every_row_that_an_operation_lists_is_provoked_or_says_why_not(platform: str) -> None:
+    contract = load(platform)
+    for operation in contract.operations.values():
+        assert len({use.key for use in operation.errors}) == len(operation.errors), operation.subject
+        causes = {use.key: use for use in operation.errors}
+        for use in operation.errors:
+            row = contract.rows[use.key]
+            said = [use.provoke, use.same_as, use.unreachable, row.provoke, row.unreachable]
+            assert any(said), (operation.subject, use.key)
+            assert sum(map(bool, said[:3])) <= 1, (operation.subject, use.key)
+            assert use.same_as is None or causes[use.same_as].same_as is None, (operation.subject, use.key)
+            assert use.unreachable is None or use.unreachable.endswith("."), (operation.subject, use.key)
+            members = {member.name for member in operation.request_members}
+            assert use.values.keys() <= members, (operation.subject, use.key)
 
 
 @pytest.mark.parametrize("platform", platforms())

@@ -10,13 +10,16 @@ from collections.abc import Iterator
 
 from conformance.contract import Contract, Operation
 from conformance.contract.members import ELEMENT, VALUE, locate, name_of
-from conformance.suites.case import Body, Case
+from conformance.suites.case import Body, Case, SkippedCell
 from conformance.suites.context import Context
 from conformance.suites.generic.valid import after, makers
 
 
-def cells(contract: Contract, operation: Operation) -> Iterator[Case]:
+def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCell]:
     """Yield the cell of one operation."""
+    if not operation.answers_with_body:
+        yield SkippedCell(f"{contract.platform}/{operation.subject}/documented-members", "the answer has no body")
+        return
     yield Case(
         id=f"{contract.platform}/{operation.subject}/documented-members",
         title="The answer has every documented member.",

@@ -1,15 +1,19 @@
 """Ways to provoke a documented refusal, by the name that an error row gives.
 
-A provocation returns the answer to be held against the row. What only one platform knows stands in its own suite.
+A provocation returns the answer to be held against the row. A row about credentials names one of the ways in which the
+platform's driver presents wrong ones; what only one platform knows stands in its own suite (`PROVOCATIONS` there).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
 
-from conformance.contract import Operation
+from conformance.contract import CallClass, Operation
 from conformance.evidence.exchange import Answer
+from conformance.platforms.driver import driver
 from conformance.suites.context import Context
 
 Provocation = Callable[[Context, Operation | None], Answer]
@@ -41,3 +45,41 @@ PROVOCATIONS: Final[dict[str, Provocation]] = {
     "malformed-json": malformed_json,
     "unknown-path": unknown_path,
 }
+
+
+@cache
+def own(platform: str) -> Mapping[str, Provocation]:
+    """Return the provocations of a platform's own suite: `PROVOCATIONS` of `conformance.suites.<platform>`, if any."""
+    return getattr(importlib.import_module(f"conformance.suites.{platform}"), "PROVOCATIONS", {})
+
+
+def presented(way: str) -> Provocation:
+    """Return the provocation that presents credentials in one of the driver's wrong ways, with a call that only reads."""
+
+    def provoke(context: Context, operation: Operation | None) -> Answer:
+        candidates = [each for each in context.contract.operations.values() if each.credentials]
+        return context.send(context.draft(operation or min(candidates, key=_effort)), wrong=way)
+
+    return provoke
+
+
+def _effort(operation: Operation) -> tuple[bool, bool, int, bool]:
+    """Order operations by what a call of them asks for: best one that reads and needs nothing prepared."""
+    in_path = any(member.startswith("path:") for member in operation.needs)
+    changes = operation.call_class is not CallClass.READ_ONLY
+    return changes, in_path, len(operation.needs), operation.method != "GET"
+
+
+def provocation(platform: str, name: str | None) -> Provocation | None:
+    """Return the provocation that an error row names; None where this version knows none of that name."""
+    if name is None:
+        return None
+    found = PROVOCATIONS.get(name) or own(platform).get(name)
+    if found is None and name in driver(platform).wrong:
+        return presented(name)
+    return found
+
+
+def provocation_class(name: str | None) -> CallClass | None:
+    """Return what a provocation does to a live system, where that is more than its operation says."""
+    return CallClass.THROTTLE if name == "throttle" else None

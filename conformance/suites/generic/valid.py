@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conformance.contract import Contract, Operation
 from conformance.suites.case import Body, Case, SkippedCell
@@ -40,12 +40,17 @@ def same(operation: Operation) -> bool:
 
 def makers(contract: Contract, operation: Operation) -> tuple[str, ...]:
     """Return the operations that preambles of this one may call."""
-    found: list[str] = []
-    for kind in (*operation.credentials[:1], *operation.needs.values()):
+    found = makers_of(contract, (*operation.credentials[:1], *operation.needs.values()))
+    return tuple(call for call in found if call != operation.subject)
+
+
+def makers_of(contract: Contract, kinds: Iterable[str]) -> tuple[str, ...]:
+    """Return the operations that make, find and delete objects of these kinds."""
+    found: dict[str, None] = {}
+    for kind in kinds:
         rule = contract.objects[kind]
-        for call in (rule.create, rule.find.operation if rule.find else None, rule.delete):
-            if call and call not in found and call != operation.subject:
-                found.append(call)
+        calls = (rule.create, rule.find.operation if rule.find else None, rule.delete)
+        found.update(dict.fromkeys(call for call in calls if call))
     return tuple(found)
 
 
