@@ -30,7 +30,7 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {
 READING_KEYS = {"id", "text", "schema", "of", "example", "counter-example"}
 ROW_KEYS = {"text", "scope", "requirement", "answer", "provoke", "unreachable"}
 OBJECT_KEYS = {"statement", "of", "pixit", "credential", "key", "create", "with", "find", "delete", "irreversible"}
-IUT_KEYS = {"role", "type", "unit", "default", "question", "gates", "probe", "secret"}
+IUT_KEYS = {"role", "type", "unit", "default", "question", "gates", "probe", "secret", "values", "pattern"}
 
 
 @pytest.mark.parametrize("platform", platforms())
@@ -46,7 +46,7 @@ def test_records_have_the_documented_keys_and_no_others(platform: str, name: str
 @pytest.mark.parametrize("platform", platforms())
 def test_tables_have_the_documented_keys_and_no_others(platform: str) -> None:
     errors = table(platform, "errors.yaml")
-    assert errors.keys() <= {"success", "refusal", "error-shape", "media-type", "rows"}
+    assert errors.keys() <= {"success", "refusal", "busy", "error-shape", "media-type", "rows"}
     for key, row in (errors.get("rows") or {}).items():
         assert row.keys() <= ROW_KEYS, key
         assert row["scope"] in {"platform", "operation"}, key

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from conformance.contract import Contract, ErrorRow, Operation
 from conformance.suites.case import Body, Case, SkippedCell
 from conformance.suites.context import Context
-from conformance.suites.generic.provocations import PROVOCATIONS
+from conformance.suites.generic.provocations import Provocation, provocation
 from conformance.suites.generic.valid import makers
 from conformance.suites.judge import Stated
 
@@ -30,7 +30,8 @@ def _cell(contract: Contract, row: ErrorRow, operation: Operation | None) -> Cas
     cell = f"{contract.platform}/{subject}/error/{row.key}"
     if row.unreachable:
         return SkippedCell(cell, row.unreachable)
-    if row.provoke not in PROVOCATIONS:
+    provoke = provocation(contract.platform, row.provoke)
+    if provoke is None:
         return SkippedCell(cell, f"no provocation named {row.provoke!r} is known")
     requirement = operation.requirement(f"error/{row.key}") if operation else row.requirement
     calls = (operation.subject, *makers(contract, operation)) if operation else ()
@@ -38,15 +39,14 @@ def _cell(contract: Contract, row: ErrorRow, operation: Operation | None) -> Cas
         cell,
         f"The refusal {row.key} is given when it is due.",
         (requirement,),
-        _body(row, operation, requirement),
+        _body(row, operation, requirement, provoke),
         calls,
     )
 
 
-def _body(row: ErrorRow, operation: Operation | None, requirement: str) -> Body:
+def _body(row: ErrorRow, operation: Operation | None, requirement: str, provoke: Provocation) -> Body:
     def body(context: Context) -> None:
-        assert row.provoke is not None
-        answer = PROVOCATIONS[row.provoke](context, operation)
+        answer = provoke(context, operation)
         context.refused(requirement, answer, Stated.REFUSAL, row=row, what=f"the refusal {row.key}")
 
     return body

@@ -1,6 +1,7 @@
 """Ways to provoke a documented refusal, by the name that an error row gives.
 
-A provocation returns the answer to be held against the row. What only one platform knows stands in its own suite.
+A provocation returns the answer to be held against the row. A row about credentials names one of the ways in which the
+platform's driver can present them.
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from conformance.contract import Operation
+from conformance.contract import CallClass, Operation
 from conformance.evidence.exchange import Answer
+from conformance.platforms.driver import driver
 from conformance.suites.context import Context
 
 Provocation = Callable[[Context, Operation | None], Answer]
@@ -26,8 +28,8 @@ def malformed_json(context: Context, operation: Operation | None) -> Answer:
 def unknown_path(context: Context, operation: Operation | None) -> Answer:
     """Ask for a path that no operation has, with a message and credentials that are valid elsewhere."""
     del operation
-    candidates = [each for each in context.contract.operations.values() if each.credentials and not each.needs]
-    model = min(candidates, key=lambda each: each.method != "GET")
+    candidates = [each for each in context.contract.operations.values() if each.credentials]
+    model = min(candidates, key=_effort)
     prefix = "/".join(model.path.split("/")[:3])
     return context.send_elsewhere(context.draft(model), f"{prefix}/conformance-no-such-path")
 
@@ -35,6 +37,30 @@ def unknown_path(context: Context, operation: Operation | None) -> Answer:
 def _plain(operation: Operation) -> bool:
     """A JSON operation with credentials that nothing has to be made for."""
     return operation.media_type == "application/json" and bool(operation.credentials) and not operation.needs
+
+
+def _effort(operation: Operation) -> tuple[bool, bool, int, bool]:
+    """Order operations by what a call of them asks for: best one that reads and needs nothing prepared."""
+    in_path = any(member.startswith("path:") for member in operation.needs)
+    changes = operation.call_class is not CallClass.READ_ONLY
+    return changes, in_path, len(operation.needs), operation.method != "GET"
+
+
+def presented(way: str) -> Provocation:
+    """Return the provocation that presents credentials in one of the driver's ways, with a request that only reads."""
+
+    def provoke(context: Context, operation: Operation | None) -> Answer:
+        candidates = [each for each in context.contract.operations.values() if each.credentials]
+        return context.send(context.draft(operation or min(candidates, key=_effort)), wrong=way)
+
+    return provoke
+
+
+def provocation(platform: str, name: str | None) -> Provocation | None:
+    """Return the provocation that an error row names; None where this version knows none of that name."""
+    if name is None or name in PROVOCATIONS:
+        return PROVOCATIONS.get(name or "")
+    return presented(name) if name in driver(platform).ways else None
 
 
 PROVOCATIONS: Final[dict[str, Provocation]] = {
