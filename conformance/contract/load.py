@@ -101,6 +101,7 @@ class _Loader:
             objects=objects,
             errata={each["id"]: self._erratum(each) for each in self._table("errata.yaml") or ()},
             keys=keys,
+            busy=_busy(errors, rows),
         )
         _check(contract)
         return contract
@@ -239,6 +240,13 @@ def _row_use(subject: str, entry: Any) -> RowUse:
     )
 
 
+def _busy(errors: Mapping[str, Any], rows: Mapping[str, ErrorRow]) -> ErrorRow | None:
+    key = errors.get("busy")
+    if key is not None and key not in rows:
+        raise DataError(f"errors.yaml: busy names the row {key!r}, which does not exist")
+    return rows[key] if key is not None else None
+
+
 def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
     create: Mapping[str, Any] = rule.get("create", {})
     id_rule = create.get("id")
@@ -289,6 +297,8 @@ def _keys(*tables: Mapping[str, Any] | None) -> dict[str, IutKey]:
                     gates=tuple(raw.get("gates") or ()),
                     probe=raw.get("probe"),
                     secret=bool(raw.get("secret", kind == "credentials")),
+                    values=tuple(raw.get("values") or ()),
+                    pattern=raw.get("pattern"),
                 )
     return found
 
@@ -310,6 +320,7 @@ def _check(contract: Contract) -> None:
                 raise DataError(f"{operation.subject}: x-errors: {use.key} is the same as {use.same_as}, not listed")
         for key in operation.pics:
             known(f"pics.{key}", contract.keys, operation.subject)
+        known(f"pixit.{operation.body_place}" if operation.body_place else None, contract.keys, operation.subject)
         for member in (*operation.request_members, *operation.response.members):
             known(member.annotation("x-erratum"), contract.errata, f"{operation.subject}, member {member.name},")
     for rule in contract.objects.values():

@@ -89,8 +89,8 @@ class Message:
         return frozenset(member.path for member in self.members)
 
     def annotated(self, name: str) -> tuple[Member, ...]:
-        """Return the members that bear the annotation `name`."""
-        return tuple(member for member in self.members if member.schema.get(name))
+        """Return the members that bear the annotation `name`, unless it says no (false, an empty text)."""
+        return tuple(member for member in self.members if _says_yes(member.schema.get(name)))
 
     def is_valid(self, instance: Any) -> bool:
         """Tell whether `instance` is a valid message."""
@@ -136,6 +136,11 @@ class Message:
             for constraint in member.constraints:
                 if tries(constraint, member.path, instance):
                     yield constraint
+
+
+def _says_yes(annotation: Any) -> bool:
+    # 0 is a value: it stands for now where times are told in seconds from now.
+    return annotation is not None and annotation is not False and annotation != ""
 
 
 def shorten(value: Any, limit: int = 200) -> str:

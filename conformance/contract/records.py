@@ -150,6 +150,11 @@ class Operation:
             "content" in answer for status, answer in self.raw["responses"].items() if str(status).startswith("2")
         )
 
+    @property
+    def body_place(self) -> str | None:
+        """The PIXIT key that tells where the members of the body stand (`body`, `query`); None: in the body."""
+        return self.raw.get("x-body-place")
+
     def needed(self, member: str) -> str | None:
         """Return the object whose id the member carries, or None."""
         return self.needs.get(member)
@@ -248,6 +253,10 @@ class IutKey:
     gates: tuple[str, ...]
     probe: str | None
     secret: bool
+    values: tuple[str, ...] = ()
+    """The texts that it may be; empty where any is one."""
+    pattern: str | None = None
+    """Form of the text (regular expression, matched as a whole), where it has one."""
 
 
 @dataclass(frozen=True)
@@ -274,6 +283,8 @@ class Contract:
     errata: Mapping[str, Erratum]
     keys: Mapping[str, IutKey]
     """PICS, PIXIT and credential keys of this platform (common ones included), by `pics.NAME`, `pixit.NAME`, ..."""
+    busy: ErrorRow | None = None
+    """The row that asks the caller to try again later, where there is one; it answers nothing that was asked."""
 
     def keys_of(self, kind: str) -> Iterator[IutKey]:
         """Yield the keys of one kind: `pics`, `pixit` or `credentials`."""

@@ -14,6 +14,7 @@ from conformance.contract.datafile import DataError
 ANNOTATIONS: Final = frozenset(
     {
         "x-amount",
+        "x-body-place",
         "x-class",
         "x-conditional",
         "x-credential",

@@ -74,7 +74,7 @@ class Recorder:
         out: dict[str, Any] = {
             "method": request.method,
             "url": request.url,
-            "headers": [list(pair) for pair in request.headers],
+            "headers": [[name, self.redactor.header(name, value)] for name, value in request.headers],
             "body": self._body(request.body),
         }
         if request.raw is not None:

@@ -13,6 +13,7 @@ import html
 import json
 import re
 import threading
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote, quote_plus
@@ -20,6 +21,8 @@ from urllib.parse import quote, quote_plus
 SHORTEST: Final = 4
 """A shorter secret is replaced only where it is a whole JSON string: as a fragment it would garble every text."""
 
+PASSING: Final = 8
+"""Secrets that serve one request each and are looked for: those of the newest requests."""
 PARTIAL: Final = 8
 """Shortest beginning of a secret that is looked for where a text was cut; a shorter one may be any word."""
 CUT: Final = "…"
@@ -52,7 +55,7 @@ _WRAPPED: Final = 2
 class Redactor:
     """Knows the secrets of a run and writes pseudonyms in their place. Safe to use from several threads."""
 
-    def __init__(self, secret_members: Iterable[str] = ()) -> None:
+    def __init__(self, secret_members: Iterable[str] = (), secret_headers: Iterable[str] = ()) -> None:
         names = "|".join(sorted(map(re.escape, secret_members)))
         self._member = re.compile(rf'"({names})"\s*:\s*("(?:[^"\\]|\\.)*(?:"|\\?$))') if names else None
         self._lock = threading.Lock()
@@ -62,6 +65,42 @@ class Redactor:
         self._whole: list[tuple[str, str]] = []
         self._heads: dict[str, list[tuple[str, str]]] = {}
         self._longest = 1
+        self._secret_headers = frozenset(name.lower() for name in secret_headers)
+        self._passing: deque[str] = deque()
+        self._repeated: set[str] = set()
+
+    def is_secret_header(self, name: str) -> bool:
+        """Tell whether the value of a request's header of that name is a secret."""
+        return name.lower() in self._secret_headers
+
+    def header(self, name: str, value: str) -> str:
+        """Return the value of a request's header as it may be shown."""
+        if not value or not self.is_secret_header(name):
+            return self.text(value)
+        self.learn_passing(value, name)
+        return self._pseudonyms[value]
+
+    def learn_passing(self, secret: str, kind: str) -> None:
+        """Remember a secret that is made anew for each request.
+
+        A run makes thousands of them, so only the newest are looked for in texts, and those that were found in one: an IUT
+        that repeats what it was sent does so in its answer.
+        """
+        if not secret or secret in self._pseudonyms:
+            return
+        self.learn(secret, kind)
+        with self._lock:
+            self._passing.append(secret)
+            if len(self._passing) > PASSING:
+                self._forget(self._passing.popleft())
+
+    def _forget(self, secret: str) -> None:
+        pseudonym = self._pseudonyms[secret]
+        if pseudonym in self._repeated:
+            return
+        del self._pseudonyms[secret]
+        self._whole = [entry for entry in self._whole if entry[0] != json.dumps(secret)]
+        self._set([entry for entry in self._spellings if entry[1] != pseudonym])
 
     def learn(self, secret: Any, kind: str) -> None:
         """Remember `secret` (texts only; anything else is ignored) under a pseudonym that names its `kind`."""
@@ -76,12 +115,15 @@ class Redactor:
             if len(secret) < SHORTEST:
                 self._whole.append((json.dumps(secret), json.dumps(pseudonym, ensure_ascii=False)))
                 return
-            entries = [*self._spellings, *((spelling, pseudonym) for spelling in _spellings(secret))]
-            self._spellings = sorted(entries, key=lambda entry: -len(entry[0]))
-            heads: dict[str, list[tuple[str, str]]] = {}
-            for entry in self._spellings:
-                heads.setdefault(entry[0][:PARTIAL], []).append(entry)
-            self._heads, self._longest = heads, len(self._spellings[0][0])
+            self._set([*self._spellings, *((spelling, pseudonym) for spelling in _spellings(secret))])
+
+    def _set(self, entries: list[tuple[str, str]]) -> None:
+        """Look for these spellings from now on."""
+        self._spellings = sorted(entries, key=lambda entry: -len(entry[0]))
+        heads: dict[str, list[tuple[str, str]]] = {}
+        for entry in self._spellings:
+            heads.setdefault(entry[0][:PARTIAL], []).append(entry)
+        self._heads, self._longest = heads, max((len(spelling) for spelling, _ in self._spellings[:1]), default=1)
 
     def learn_from(self, text: str, depth: int = 0) -> None:
         """Learn every secret member of a message, even of a truncated or malformed one; and half a secret at its end."""
@@ -109,6 +151,7 @@ class Redactor:
         """Return `text` without secrets."""
         for spelling, pseudonym in self._spellings:
             if spelling in text:
+                self._repeated.add(pseudonym)
                 text = text.replace(spelling, pseudonym)
         for literal, pseudonym in self._whole:
             text = text.replace(literal, pseudonym)
@@ -121,6 +164,7 @@ class Redactor:
             whole = part.rstrip("\ufffd")  # what is left of a character that was cut itself
             half = self._half(whole)
             if half is not None:
+                self._repeated.add(half[1])
                 parts[number] = whole[: -half[0]] + half[1]
         return CUT.join(parts)
 

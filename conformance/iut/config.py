@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import math
+import re
 import shlex
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -308,6 +309,10 @@ def _typed(place: str, value: Any, key: IutKey) -> Any:
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         unit = f" ({key.unit})" if key.unit else ""
         raise UsageError(f"{place} = {value!r}: not of type {key.type}{unit}; {key.question}")
+    if key.values and value not in key.values:
+        raise UsageError(f"{place} = {value!r}: not one of {', '.join(key.values)}; {key.question}")
+    if key.pattern is not None and not re.fullmatch(key.pattern, str(value), re.ASCII):
+        raise UsageError(f"{place} = {value!r}: not of the form that is asked for; {key.question}")
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{place} = {value!r}: not a finite number; {key.question}")
     if isinstance(value, int | float) and value < 0:

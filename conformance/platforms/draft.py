@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -89,6 +89,12 @@ class Draft:
         if f"{path[0]}:{path[-1]}" in _parameters(self.operation):
             return {"path": self.path, "query": self.query, "header": self.headers}[path[0]].get(path[1])
         return next(locate(self.body, path), None)
+
+    def in_query(self) -> Draft:
+        """Return a copy whose body's members stand in the query; a body that has none, or exact bytes, stay a body."""
+        if self.payload is not None or not isinstance(self.body, dict):
+            return self
+        return replace(self, query={**self.query, **self.body}, body=ABSENT)
 
     def target(self) -> str:
         """Return path and query as they go on the wire."""

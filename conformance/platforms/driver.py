@@ -38,6 +38,10 @@ def _unsealed(request: Request, facts: Facts) -> Request:
     return request
 
 
+def _unverified(facts: Facts) -> None:
+    del facts
+
+
 @dataclass(frozen=True)
 class Driver:
     """How one protocol is spoken."""
@@ -47,10 +51,19 @@ class Driver:
     wrong: Mapping[str, Present]
     """Ways of presenting credentials that the document demands to be refused, by name. None of them presents the valid one;
     `absent` and `wrong` are there wherever an operation needs credentials."""
+    others: Mapping[str, Present] = field(default_factory=dict)
+    """More such ways, tried where an error row (`provoke`) or a behaviour case names them and not for every operation."""
+    verify: Callable[[Facts], None] = field(default=_unverified)
+    """Looks at what the tester told before anything is sent; raises `UsageError` for what cannot be used."""
     seal: Callable[[Request, Facts], Request] = field(default=_unsealed)
     """Last step before a request goes out: signs or encrypts the message as a whole."""
     sign_in_notice: str = ""
     """What the tester must know before the first sign-in; empty where it changes nothing for anybody else."""
+
+    @property
+    def ways(self) -> Mapping[str, Present]:
+        """Every way of presenting credentials but the right one, by name."""
+        return {**self.wrong, **self.others}
 
 
 @cache

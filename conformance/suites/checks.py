@@ -109,6 +109,17 @@ class Checks:
             )
         return value
 
+    def told(self, name: str) -> Any:
+        """Return what only the tester knows.
+
+        Raises:
+            Inconclusive: the IUT file does not give it.
+        """
+        value = self.pixit(name)
+        if value is None:
+            raise Inconclusive(f"needs what only the tester knows: give [pixit] {name} in the IUT file")
+        return value
+
     def close(self) -> None:
         """Run the postamble; there is none where nothing was made."""
 

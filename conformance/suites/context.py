@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
-from conformance.contract import ALLOWED_UNASKED, CallClass, Operation
-from conformance.contract.members import locate, present
+from conformance.contract import ALLOWED_UNASKED, CallClass, Member, Operation
+from conformance.contract.members import locate, present, replaced
 from conformance.evidence.exchange import Answer, Request
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.iut import raw
 from conformance.iut.journal import Journal
-from conformance.platforms.draft import Draft
-from conformance.suites import judge, samples
+from conformance.platforms.draft import ABSENT, Draft
+from conformance.suites import busy, judge, moments, samples
 from conformance.suites.case import Case
 from conformance.suites.checks import json_equal
 from conformance.suites.environment import Budget, Environment
@@ -123,8 +125,8 @@ class Context(Judging):
         given = dict(members)
         if "body" in given:
             draft.body = given.pop("body")
-        elif keys := self.keys(operation):
-            draft.body = samples.renamed(draft.body, keys)
+        else:
+            draft.body = self.fitted(operation, draft.body)
         for rule in self.contract.objects.values():
             if rule.credential and rule.create == operation.subject and isinstance(draft.body, dict):
                 draft.body.update({member: self.credential(key) for member, key in rule.given.items()})
@@ -136,17 +138,55 @@ class Context(Judging):
             self._bind(draft, shared=read_only if shared is None else shared, given=frozenset(given))
         return draft
 
-    def keys(self, operation: Operation) -> dict[str, str]:
-        """Return the names to use in a free map in place of the example's (`x-keys`: example name → PIXIT key).
+    def keys(self, operation: Operation, within: Any = None) -> dict[str, str]:
+        """Return the names to use in place of the example's (`x-keys`: example name → PIXIT key).
+
+        Args:
+            operation: the operation.
+            within: a body; unset: all names are asked for, else those that the body holds.
 
         Raises:
             Inconclusive: the tester has not told one of them.
         """
         marked = operation.request.schema.get("x-keys", {}) if operation.request else {}
-        missing = [key for key in marked.values() if self.pixit(key) is None]
-        if missing:
-            raise Inconclusive(f"needs a name that only the tester knows: give [pixit] {missing[0]} in the IUT file")
-        return {name: str(self.pixit(key)) for name, key in marked.items()}
+        used = marked if within is None else samples.names_in(within) & marked.keys()
+        return {name: str(self.told(key)) for name, key in marked.items() if name in used}
+
+    def fitted(self, operation: Operation, value: Any, at: tuple[str, ...] = ()) -> Any:
+        """Return a body of example values, or the part of one that stands `at` a member, as it can be sent today:
+        with the tester's names (`x-keys`) in place of the example's, and with times that count from now (`x-time`).
+
+        Raises:
+            Inconclusive: the tester has not told one of the names.
+        """
+        if operation.request is None or value is ABSENT:
+            return value
+        if keys := self.keys(operation, value):
+            value = samples.renamed(value, keys)
+        for member in operation.request.annotated("x-time"):
+            if member.path[: len(at)] == at:
+                value = replaced(value, member.path[len(at) :], partial(self._time, operation, member))
+        return value
+
+    def _time(self, operation: Operation, member: Member, example: Any) -> Any:
+        """Return the time that stands in place of an example's; in what nothing undoes no time stands twice."""
+        del example
+        marked = member.schema["x-time"]
+        moment = self.now() + timedelta(seconds=moments.seconds_of(marked))
+        if operation.call_class is CallClass.IRREVERSIBLE:
+            moment = self.environment.moments.free(moment)
+        return self.written(moment, member)
+
+    def now(self) -> datetime:
+        """Return the time on the IUT's clock, as far as its answers told it."""
+        return datetime.now(UTC) + timedelta(milliseconds=self.environment.clock_offset_ms or 0)
+
+    def written(self, moment: datetime, member: Member) -> Any:
+        """Return a moment as a member of a request has it."""
+        kinds = member.schema.get("type", "string")
+        return moments.form(self.pixit, member.schema.get("x-time")).write(
+            moment, text="integer" not in kinds and "number" not in kinds
+        )
 
     def _bind(self, draft: Draft, *, shared: bool, given: frozenset[str]) -> None:
         rules = self.contract.objects
@@ -239,10 +279,9 @@ class Context(Judging):
             raise Inconclusive(
                 f"would make {self.amount(draft)} irreversible objects; [pixit] max_amount = {self.most}"
             )
-        request = self._request(draft, credential, headers, wrong)
         rule = self.environment.maker(operation.subject)
         name = self.environment.objects.intend(self, rule, draft) if rule else ""
-        answer = self.exchange(request, operation, keep=keep)
+        answer = self.exchange(lambda: self._request(draft, credential, headers, wrong), operation, keep=keep)
         self.environment.objects.renew(self, draft, answer)
         if rule:
             made = self.environment.objects.register(self, rule, draft, name, answer)
@@ -260,11 +299,11 @@ class Context(Judging):
     ) -> Request:
         """Return a draft as it goes out: with credentials, as bytes, sealed."""
         operation, driver = draft.operation, self.environment.driver
-        draft = replace(draft, headers=dict(draft.headers))
+        draft = replace(draft.in_query() if self.in_query(operation) else draft, headers=dict(draft.headers))
         if headers is not None:
             draft.headers.update(headers)
         elif wrong is not None:
-            driver.wrong[wrong](draft, self.token(operation.credentials[0]), self)
+            driver.ways[wrong](draft, self.token(operation.credentials[0]), self)
         elif isinstance(credential, str):
             driver.present(draft, credential, self)
         elif isinstance(credential, _Default) and operation.credentials:
@@ -278,16 +317,39 @@ class Context(Judging):
 
     def send_elsewhere(self, draft: Draft, target: str) -> Answer:
         """Send a valid message to a path that is not its own; only the platform's way to refuse is judged."""
-        return self.exchange(self._request(draft, DEFAULT, target=target))
+        return self.exchange(lambda: self._request(draft, DEFAULT, target=target))
 
-    def exchange(self, request: Request, operation: Operation | None = None, *, keep: bool = False) -> Answer:
+    def in_query(self, operation: Operation) -> bool:
+        """Tell whether the members of the body stand in the query, where the contract leaves that to the tester."""
+        return operation.body_place is not None and self.pixit(operation.body_place) == "query"
+
+    def exchange(
+        self, request: Request | Callable[[], Request], operation: Operation | None = None, *, keep: bool = False
+    ) -> Answer:
         """Send a request as it is; judge the answer's shape where the operation is known.
 
+        An IUT that says it is busy, and to try again later, is asked again a few times; `request` may be a function then,
+        because credentials may serve one request only.
+
         Raises:
-            Inconclusive: the run's budget is used up, or the IUT is gone.
+            Inconclusive: the run's budget is used up, the IUT is gone, or it stays busy.
         """
+        answer = self._exchanged(request if isinstance(request, Request) else request(), operation, keep=keep)
+        for pause_s in busy.PAUSES_S:
+            if not busy.says_busy(self.contract, answer):
+                return answer
+            self.environment.pause(busy.pause_s(answer, pause_s))
+            answer = self._exchanged(request if isinstance(request, Request) else request(), operation, keep=keep)
+        if busy.says_busy(self.contract, answer):
+            raise Inconclusive(f"the IUT said {len(busy.PAUSES_S) + 1} times that it is busy: {answer.describe()}")
+        return answer
+
+    def _exchanged(self, request: Request, operation: Operation | None, *, keep: bool) -> Answer:
         environment = self.environment
         environment.budget.spend()
+        for name, value in request.headers:
+            if environment.redactor.is_secret_header(name):
+                environment.redactor.learn_passing(value, name)
         if request.raw is None:
             answer = environment.client.send(request)
         else:

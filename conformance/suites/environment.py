@@ -16,6 +16,7 @@ from conformance.iut.upper_tester import NoUpperTester, UpperTester
 from conformance.platforms.driver import Driver
 from conformance.suites.case import Case
 from conformance.suites.checks import Surroundings
+from conformance.suites.moments import Moments
 from conformance.suites.objects import Made, Objects
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ class Environment(Surroundings):
     budget: Budget = field(default_factory=Budget)
     objects: Objects = field(default_factory=Objects)
     upper_tester: UpperTester = field(default_factory=NoUpperTester)
+    moments: Moments = field(default_factory=Moments)
+    pause: Callable[[float], None] = time.sleep
+    """Waits for so many seconds, where a busy IUT asks for it."""
     leftovers: list[Made] = field(default_factory=list)
     """Shared objects, deleted when the run ends."""
     _failures: int = 0

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from conformance.contract import Operation, Parameter
 from conformance.contract.members import Schema, replaced
 from conformance.platforms.draft import ABSENT, Draft
+
+_LAST_NUMBER: Final = re.compile(r"[0-9]+$")
 
 
 def parameter_value(schema: Schema) -> Any:
@@ -45,13 +49,29 @@ def sent_by_default(parameter: Parameter) -> bool:
 
 
 def make_unique(draft: Draft, unique: Callable[[], str]) -> None:
-    """Replace members that must differ for each object made (`x-unique`) by a fresh text of the same form."""
+    """Replace members that must differ for each object made (`x-unique`) by a fresh text of the same form, or a number by
+    one that is larger by the count of fresh texts.
+    """
     operation = draft.operation
     if operation.request is None or draft.body is ABSENT:
         return
+
+    def fresh(ending: str, value: Any) -> Any:
+        if isinstance(value, str):
+            return unique() + ending
+        return value if isinstance(value, bool) else value + int(_LAST_NUMBER.search(unique())[0])  # type: ignore[index]
+
     for member in operation.request.annotated("x-unique"):
         ending = "@example.com" if member.schema.get("format") == "email" else ""
-        draft.body = replaced(draft.body, member.path, lambda _, ending=ending: unique() + ending)  # type: ignore[misc]
+        draft.body = replaced(draft.body, member.path, partial(fresh, ending))
+
+
+def names_in(value: Any) -> set[str]:
+    """Return the names of members and the texts that a body holds, at any depth."""
+    if isinstance(value, str):
+        return {value}
+    children = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
+    return set().union(value if isinstance(value, dict) else (), *map(names_in, children))
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:

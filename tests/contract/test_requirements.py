@@ -31,7 +31,7 @@ READING_KEYS = {"id", "text", "schema", "of", "example", "counter-example"}
 ROW_KEYS = {"text", "scope", "requirement", "answer", "provoke", "with", "unreachable"}
 OBJECT_KEYS = {"statement", "of", "pixit", "credential", "key", "create", "with", "find", "delete", "irreversible"}
 OBJECT_KEYS |= {"sole", "renewed-by", "lifetime"}
-IUT_KEYS = {"role", "type", "unit", "default", "question", "gates", "probe", "secret"}
+IUT_KEYS = {"role", "type", "unit", "default", "question", "gates", "probe", "secret", "values", "pattern"}
 
 
 @pytest.mark.parametrize("platform", platforms())
@@ -47,7 +47,7 @@ def test_records_have_the_documented_keys_and_no_others(platform: str, name: str
 @pytest.mark.parametrize("platform", platforms())
 def test_tables_have_the_documented_keys_and_no_others(platform: str) -> None:
     errors = table(platform, "errors.yaml")
-    assert errors.keys() <= {"success", "refusal", "error-shape", "media-type", "rows"}
+    assert errors.keys() <= {"success", "refusal", "busy", "error-shape", "media-type", "rows"}
     for key, row in (errors.get("rows") or {}).items():
         assert row.keys() <= ROW_KEYS, key
         assert row["scope"] in {"platform", "operation"}, key

@@ -14,6 +14,7 @@ from conformance.reference.neuroncloud.times import DAY_MS, HOUR_MS
 DEVICES: Final = 23
 """Three pages of ten, the last one not full."""
 PREPARED: Final = "Test bench"
+SECOND: Final = f"{PREPARED} 2"
 NUMBER_POINT: Final = "bench_number"
 TEXT_POINT: Final = "bench_text"
 FOREIGN: Final = "Pump of a neighbour"
@@ -43,7 +44,7 @@ def seeded(now_ms: int) -> Tenancy:
 def _device(number: int, now_ms: int) -> Device:
     iot = number % 6 != 5
     return Device(
-        name=(PREPARED, f"{PREPARED} 2")[number] if number < 2 else f"Sensor {number:02d}",
+        name=(PREPARED, SECOND)[number] if number < 2 else f"Sensor {number:02d}",
         alias=f"Alias {number:02d}",
         model=_MODELS[number % 3],
         building=_BUILDINGS[number // 2 % 3],

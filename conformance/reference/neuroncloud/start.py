@@ -40,6 +40,7 @@ def pixit(cloud: NeuronCloud) -> dict[str, Any]:
         "equ_model": device.model,
         "function_type": seed.NUMBER_POINT,
         "text_function_type": seed.TEXT_POINT,
+        "second_equipment_name": seed.SECOND,
         "foreign_dev_eui": foreign.dev_eui,
         "foreign_equipment_name": foreign.name,
         "project_id": seed.PROJECT,

@@ -38,7 +38,9 @@ class Drawn:
     def on(self, base: Draft) -> Draft:
         """Return `base` with this message in it."""
         draft = base.copy()
-        draft.query = dict(self.query)
+        operation = draft.operation
+        chosen = {each.name for each in operation.parameters if each.required and each.member in operation.needs}
+        draft.query = {**{name: value for name, value in base.query.items() if name in chosen}, **self.query}
         if isinstance(self.body, bytes):
             draft.payload = self.body
         else:

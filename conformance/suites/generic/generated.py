@@ -41,7 +41,10 @@ def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCe
         success = (operation.requirement("success"),)
         yield Case(f"{identity}/generated/valid", title, success, _valid(operation), calls, examples=50)
     breakable = [
-        member for member in operation.request_members if member.constraints and not member.name.startswith("path:")
+        member
+        for member in operation.request_members
+        if not member.name.startswith(("path:", "header:"))
+        and any(unbreakable(member, constraint) is None for constraint in member.constraints)
     ]
     if shape is None or not breakable:
         for purpose in ("generated/invalid", "coverage"):
