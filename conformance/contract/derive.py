@@ -57,11 +57,13 @@ def unprovoked(use: RowUse, row: ErrorRow) -> str | None:
     """Return why no case of an operation provokes a row that it lists, or None where one does."""
     if row.scope == "platform":
         return f"A row of the whole platform: see {row.requirement}, which is judged once."
-    if use.provoke is not None or use.same_as is not None:
+    if use.provoke is not None or use.same_as:
         return None
     return use.unreachable or row.unreachable
 
 
+UNMADE: Final = frozenset({"oneOf", "if", "not", "dependentRequired"})
+"""Keywords about several members at once: what breaks them only a person can say."""
 TEXT_LOCATIONS: Final = frozenset({"path", "query", "header"})
 
 
@@ -69,8 +71,11 @@ def unbreakable(member: Member, constraint: Constraint) -> str | None:
     """Return why no request can break a constraint, or None where one can."""
     if member.annotation("x-credential"):
         return "The member carries the credential: the cases about credentials judge it."
-    if member.annotation("x-unjudged"):
-        return str(member.annotation("x-unjudged"))
+    for excuse in ("x-unjudged", "x-conditional"):
+        if member.annotation(excuse):
+            return f"{str(member.annotation(excuse)).rstrip('.')}."
+    if constraint.keyword in UNMADE:
+        return f"No violation of {constraint.keyword} is made by the suite; rows and cases about its members judge it."
     location = member.name.partition(":")[0]
     if constraint.keyword == "required" and location == "path":
         return "A path without this part is another path."

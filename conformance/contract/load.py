@@ -101,6 +101,7 @@ class _Loader:
             objects=objects,
             errata={each["id"]: self._erratum(each) for each in self._table("errata.yaml") or ()},
             keys=keys,
+            time_form=self.root.get("x-time-form"),
             busy=_busy(errors, rows),
         )
         _check(contract)
@@ -233,10 +234,17 @@ def _row_use(subject: str, entry: Any) -> RowUse:
     if not isinstance(entry, Mapping) or len(entry) != 1:
         raise DataError(f"{subject}: x-errors: {entry!r} is neither a row nor a row with its cause")
     ((key, cause),) = entry.items()
-    if unknown := cause.keys() - {"provoke", "with", "same-as", "unreachable"}:
+    if unknown := cause.keys() - {"provoke", "with", "same-as", "unreachable", "or", "circumstance"}:
         raise DataError(f"{subject}: x-errors: {key}: {sorted(unknown)[0]!r} means nothing")
+    same = cause.get("same-as", ())
     return RowUse(
-        str(key), cause.get("provoke"), dict(cause.get("with", {})), cause.get("same-as"), cause.get("unreachable")
+        str(key),
+        provoke=cause.get("provoke"),
+        values=dict(cause.get("with", {})),
+        same_as=(same,) if isinstance(same, str) else tuple(same),
+        unreachable=cause.get("unreachable"),
+        fitting=tuple(cause.get("or", ())),
+        circumstance=bool(cause.get("circumstance")),
     )
 
 
@@ -260,7 +268,9 @@ def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
         key=rule.get("key"),
         create=create.get("operation"),
         id_pointers=_pointers(id_rule),
-        id_pixit=id_rule["pixit"] if isinstance(id_rule, Mapping) else None,
+        id_pixit=id_rule.get("pixit") if isinstance(id_rule, Mapping) else None,
+        id_found=isinstance(id_rule, Mapping) and bool(id_rule.get("find")),
+        then=tuple(create.get("then", ())),
         name_member=create.get("name"),
         body=create.get("body"),
         members=dict(create.get("members", {})),
@@ -311,13 +321,14 @@ def _check(contract: Contract) -> None:
             raise DataError(f"schemas/{contract.platform}: {place} names {name!r}, which does not exist")
 
     for operation in contract.operations.values():
-        for name in (*operation.credentials, *operation.needs.values()):
+        for name in (*operation.credentials, *operation.needs.values(), *operation.preamble):
             known(name, contract.objects, operation.subject)
         listed = {use.key for use in operation.errors}
         for use in operation.errors:
             known(use.key, contract.rows, operation.subject)
-            if use.same_as is not None and use.same_as not in listed:
-                raise DataError(f"{operation.subject}: x-errors: {use.key} is the same as {use.same_as}, not listed")
+            for other in (*use.same_as, *use.fitting):
+                if other not in listed:
+                    raise DataError(f"{operation.subject}: x-errors: {use.key} names {other}, which is not listed")
         for key in operation.pics:
             known(f"pics.{key}", contract.keys, operation.subject)
         known(f"pixit.{operation.body_place}" if operation.body_place else None, contract.keys, operation.subject)

@@ -87,7 +87,8 @@ def name_of(path: tuple[str, ...]) -> str:
             text += token
         else:
             text += f".{token}" if text else token
-    return text or BODY
+    # A member that is called as the message itself is told apart by a dot before its name.
+    return f".{text}" if text.partition(".")[0] == BODY else text or BODY
 
 
 def resolve(schema: Schema, root: Schema) -> Schema:
@@ -174,6 +175,35 @@ def replaced(instance: Any, path: tuple[str, ...], change: Callable[[Any], Any])
     if token == VALUE:
         return {key: replaced(value, rest, change) for key, value in instance.items()}
     return {key: replaced(value, rest, change) if key == token else value for key, value in instance.items()}
+
+
+class _Drop:
+    def __repr__(self) -> str:
+        return "DROP"
+
+
+DROP: Final = _Drop()
+"""Returned by a change that wants the member gone."""
+
+
+def altered(instance: Any, path: tuple[str, ...], change: Callable[[Any], Any]) -> Any:
+    """Return `instance` with `change` applied to every value at `path`; unchanged parts are shared, nothing is mutated."""
+    if not path:
+        return change(instance)
+    token, rest = path[0], path[1:]
+    if token == ELEMENT and isinstance(instance, list):
+        return [element for element in (altered(each, rest, change) for each in instance) if element is not DROP]
+    if not isinstance(instance, dict):
+        return instance
+    names = list(instance) if token == VALUE else [token] if token in instance else []
+    result = dict(instance)
+    for name in names:
+        value = altered(instance[name], rest, change)
+        if value is DROP:
+            del result[name]
+        else:
+            result[name] = value
+    return result
 
 
 def present(instance: Any, path: tuple[str, ...]) -> bool:

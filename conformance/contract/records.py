@@ -93,9 +93,13 @@ class RowUse:
     """Name of the provocation; unset: the row itself says it."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """Members of the request that the provocation `members` changes, with their values."""
-    same_as: str | None = None
-    """Another row of the operation with the same cause: the document leaves open which of them is given."""
+    same_as: tuple[str, ...] = ()
+    """Other rows of the operation with the same cause: the document leaves open which of them is given."""
     unreachable: str | None = None
+    fitting: tuple[str, ...] = ()
+    """Rows that fit the cause as well, without being about it: given in place of this one they break nothing."""
+    circumstance: bool = False
+    """A valid request may meet this row because of what else lives on the IUT: that says nothing about the IUT."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,11 @@ class Operation:
         )
 
     @property
+    def preamble(self) -> tuple[str, ...]:
+        """Kinds of objects that exist before a call of it makes sense, although no member names them."""
+        return tuple(self.raw.get("x-preamble", ()))
+
+    @property
     def answers_with_body(self) -> bool:
         """Whether the success is documented with a body (a 204 has none)."""
         return any(
@@ -183,6 +192,8 @@ class Find:
     items: str
     id: str
     name: str | None = None
+    members: Mapping[str, Any] = field(default_factory=dict)
+    """Members of the request beyond the required ones (a larger page, say)."""
 
 
 @dataclass(frozen=True)
@@ -208,6 +219,10 @@ class ObjectRule:
     delete: str | None
     delete_body: Any
     irreversible: str | None
+    id_found: bool = False
+    """The answer that creates it has no id: it is looked up by `find` afterwards, by its name."""
+    then: tuple[Mapping[str, Any], ...] = ()
+    """Actions of the upper tester that make it what it is, after it was created."""
     sole: bool = False
     """Of a credential: a new one ends the former, so whoever signs in gives it to the whole run."""
     renewed_by: tuple[str, ...] = ()
@@ -283,6 +298,8 @@ class Contract:
     errata: Mapping[str, Erratum]
     keys: Mapping[str, IutKey]
     """PICS, PIXIT and credential keys of this platform (common ones included), by `pics.NAME`, `pixit.NAME`, ..."""
+    time_form: str | None = None
+    """How this protocol writes times: a strftime pattern; None where the tester tells."""
     busy: ErrorRow | None = None
     """The row that asks the caller to try again later, where there is one; it answers nothing that was asked."""
 

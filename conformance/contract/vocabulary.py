@@ -13,6 +13,7 @@ from conformance.contract.datafile import DataError
 
 ANNOTATIONS: Final = frozenset(
     {
+        "x-always",
         "x-amount",
         "x-body-place",
         "x-class",
@@ -27,10 +28,13 @@ ANNOTATIONS: Final = frozenset(
         "x-needs",
         "x-no-generated-valid",
         "x-pics",
+        "x-pixit",
         "x-plausible",
+        "x-preamble",
         "x-secret",
         "x-section",
         "x-time",
+        "x-time-form",
         "x-unjudged",
         "x-unique",
         "x-unit",

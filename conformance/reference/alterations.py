@@ -6,18 +6,15 @@ allowed; a member for which no such value exists has no such fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from conformance.contract import Member, Message
-from conformance.contract.members import ELEMENT, VALUE
+from conformance.contract.members import DROP, altered
+
+__all__ = ["DROP", "MemberJudge", "altered", "can_falsify", "falsified", "out_of_range", "retyped"]
 
 _ABSENT: Final = object()
-DROP: Final = object()
-"""Returned by a change that wants the member gone."""
-
-Change = Callable[[Any], Any]
-
 _OTHER_TYPES: Final[tuple[Any, ...]] = ("text", 7, True, [], {}, 7.5)
 
 
@@ -32,26 +29,6 @@ class MemberJudge:
     def allows(self, value: Any) -> bool:
         """Tell whether the member's schema accepts the value."""
         return self._message.is_valid(value)
-
-
-def altered(body: Any, path: tuple[str, ...], change: Change) -> Any:
-    """Return `body` with `change` applied to every value at `path`; unchanged parts are shared, nothing is mutated."""
-    if not path:
-        return change(body)
-    token, rest = path[0], path[1:]
-    if token == ELEMENT and isinstance(body, list):
-        return [element for element in (altered(each, rest, change) for each in body) if element is not DROP]
-    if not isinstance(body, dict):
-        return body
-    names = list(body) if token == VALUE else [token] if token in body else []
-    result = dict(body)
-    for name in names:
-        value = altered(body[name], rest, change)
-        if value is DROP:
-            del result[name]
-        else:
-            result[name] = value
-    return result
 
 
 def retyped(judge: MemberJudge) -> Any:

@@ -33,14 +33,19 @@ class Throttle:
         self._monotonic = monotonic
         self._seen: deque[float] = deque()
 
+    def limit(self) -> float | None:
+        """Return the calls that are admitted within the window; a reference may have a fault in it."""
+        return self.per_s
+
     def admits(self) -> bool:
         """Count one call and tell whether it is within the limit."""
-        if self.per_s is None:
+        limit = self.limit()
+        if limit is None:
             return True
         now = self._monotonic()
         while self._seen and now - self._seen[0] >= self.window_s:
             self._seen.popleft()
-        if len(self._seen) >= self.per_s:
+        if len(self._seen) >= limit:
             return False
         self._seen.append(now)
         return True

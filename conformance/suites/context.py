@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from conformance.contract import ALLOWED_UNASKED, CallClass, Member, Operation
-from conformance.contract.members import locate, present, replaced
+from conformance.contract import ALLOWED_UNASKED, CallClass, Operation
+from conformance.contract.members import Schema, altered, locate, present
 from conformance.evidence.exchange import Answer, Request
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.iut import raw
@@ -21,7 +21,7 @@ from conformance.suites.checks import json_equal
 from conformance.suites.environment import Budget, Environment
 from conformance.suites.judge import Says
 from conformance.suites.judging import Judging
-from conformance.suites.objects import Made, family
+from conformance.suites.objects import Made, family, fill
 
 __all__ = ["DEFAULT", "Context", "json_equal"]
 
@@ -103,6 +103,7 @@ class Context(Judging):
         subject: str | Operation,
         *,
         full: bool = False,
+        having: tuple[str, ...] = (),
         shared: bool | None = None,
         bind: bool = True,
         **members: Any,
@@ -112,6 +113,7 @@ class Context(Judging):
         Args:
             subject: the operation.
             full: every documented member instead of the required ones.
+            having: a member of the body that must be among them.
             shared: use the run's shared objects; unset: only for read-only operations.
             bind: provide the objects that the operation needs; off where the caller names them all.
             members: values by parameter name (path, query, header), and `body` for the whole body.
@@ -120,20 +122,27 @@ class Context(Judging):
             Inconclusive: an object that it needs cannot be had.
         """
         operation = self.operation(subject) if isinstance(subject, str) else subject
-        draft = samples.skeleton(operation, full=full)
-        samples.make_unique(draft, self.unique)
+        draft = samples.skeleton(operation, full=full, having=having)
+        samples.make_unique(draft, self.unique, self.told)
         given = dict(members)
         if "body" in given:
             draft.body = given.pop("body")
         else:
             draft.body = self.fitted(operation, draft.body)
         for rule in self.contract.objects.values():
-            if rule.credential and rule.create == operation.subject and isinstance(draft.body, dict):
+            signs_in = rule.credential and operation.subject in {rule.create, *rule.renewed_by}
+            if signs_in and isinstance(draft.body, dict):
                 draft.body.update({member: self.credential(key) for member, key in rule.given.items()})
+        for parameter in operation.parameters:
+            path = (parameter.location, parameter.name)
+            if draft.get(path) is not None:
+                draft.set(path, self._of_today(operation, parameter.schema, draft.get(path)))
         locations = {parameter.name: parameter.location for parameter in operation.parameters}
         for name, value in given.items():
             draft.set((locations[name], name), value)
         if bind:
+            for kind in operation.preamble:
+                self.environment.objects.provide(self, kind, shared=operation.call_class is CallClass.READ_ONLY)
             read_only = operation.call_class is CallClass.READ_ONLY
             self._bind(draft, shared=read_only if shared is None else shared, given=frozenset(given))
         return draft
@@ -163,30 +172,33 @@ class Context(Judging):
             return value
         if keys := self.keys(operation, value):
             value = samples.renamed(value, keys)
-        for member in operation.request.annotated("x-time"):
+        for member in (*operation.request.annotated("x-pixit"), *operation.request.annotated("x-time")):
             if member.path[: len(at)] == at:
-                value = replaced(value, member.path[len(at) :], partial(self._time, operation, member))
+                fit = partial(self._of_today, operation, member.schema)
+                value = altered(value, member.path[len(at) :], fit)
         return value
 
-    def _time(self, operation: Operation, member: Member, example: Any) -> Any:
-        """Return the time that stands in place of an example's; in what nothing undoes no time stands twice."""
-        del example
-        marked = member.schema["x-time"]
+    def _of_today(self, operation: Operation, schema: Schema, example: Any) -> Any:
+        """Return what stands in place of an example's value: what the tester told, or a time that counts from now."""
+        if (template := schema.get("x-pixit")) is not None:
+            return self.told(template) if isinstance(template, str) else fill(template, "", self.told)
+        if (marked := schema.get("x-time")) is None or not isinstance(example, str | int | float):
+            return example
         moment = self.now() + timedelta(seconds=moments.seconds_of(marked))
         if operation.call_class is CallClass.IRREVERSIBLE:
-            moment = self.environment.moments.free(moment)
-        return self.written(moment, member)
+            moment = self.environment.moments.free(moment)  # in what nothing undoes no time stands twice
+        return self.written(moment, schema)
 
     def now(self) -> datetime:
         """Return the time on the IUT's clock, as far as its answers told it."""
         return datetime.now(UTC) + timedelta(milliseconds=self.environment.clock_offset_ms or 0)
 
-    def written(self, moment: datetime, member: Member) -> Any:
-        """Return a moment as a member of a request has it."""
-        kinds = member.schema.get("type", "string")
-        return moments.form(self.pixit, member.schema.get("x-time")).write(
-            moment, text="integer" not in kinds and "number" not in kinds
-        )
+    def written(self, moment: datetime, schema: Schema | None = None) -> Any:
+        """Return a moment as a request has it: at the member with this schema, else as this protocol writes times."""
+        marked = (schema or {}).get("x-time")
+        kinds = (schema or {}).get("type", "string")
+        form = moments.form(self.pixit, marked, self.contract.time_form)
+        return form.write(moment, text="integer" not in kinds and "number" not in kinds)
 
     def _bind(self, draft: Draft, *, shared: bool, given: frozenset[str]) -> None:
         rules = self.contract.objects

@@ -97,9 +97,7 @@ def _success(contract: Contract, operation: Operation, answer: Answer, known: Co
             yield Observation(identity, True)
 
 
-def _field_erratum(
-    contract: Contract, operation: Operation, violation: Violation, answer: Answer
-) -> Erratum | None:
+def _field_erratum(contract: Contract, operation: Operation, violation: Violation, answer: Answer) -> Erratum | None:
     """Return the field erratum that describes a breach; None where none does."""
     member = next((each for each in operation.response.members if each.name == violation.member), None)
     erratum = contract.errata.get(member.annotation("x-erratum") or "") if member else None
@@ -140,6 +138,16 @@ def _media_type(contract: Contract, answer: Answer) -> Iterator[Observation]:
 def row_matches(row: ErrorRow, answer: Answer) -> bool:
     """Tell whether a refusal is the documented row."""
     return row.answer.is_valid(exchange(answer))
+
+
+def circumstance(contract: Contract, operation: Operation, answer: Answer) -> ErrorRow | None:
+    """Return the row of a refusal that a valid request may meet because of what else lives on the IUT; None where it is
+    no such refusal.
+    """
+    if says(contract, answer) is not Says.NO:
+        return None
+    rows = (contract.rows[use.key] for use in operation.errors if use.circumstance)
+    return next((row for row in rows if row_matches(row, answer)), None)
 
 
 def level_of(stated: Stated, requirement: Requirement) -> Requirement:

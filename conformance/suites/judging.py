@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from conformance.contract import ErrorRow, Level, Operation, Requirement
 from conformance.evidence.exchange import Answer
+from conformance.evidence.findings import Inconclusive
 from conformance.suites import judge
 from conformance.suites.checks import Checks
 from conformance.suites.judge import Says, Stated
@@ -36,6 +37,11 @@ class Judging(Checks):
 
     def served(self, operation: Operation, answer: Answer, requirement: str | None = None) -> bool:
         """Check that a valid request was served: a documented status and an answer that says yes."""
+        circumstance = judge.circumstance(self.contract, operation, answer)
+        if circumstance is not None:
+            raise Inconclusive(
+                f"{circumstance.text} That is due to what else lives on the platform: {answer.describe()}"
+            )
         said = judge.says(self.contract, answer) is Says.YES and answer.status in operation.statuses
         statuses = " or ".join(map(str, operation.statuses))
         return self.check(

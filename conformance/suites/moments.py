@@ -53,11 +53,14 @@ class TimeForm:
         return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
 
-def form(pixit: Callable[[str], Any], marked: Any = None) -> TimeForm:
-    """Return the form of a member marked `x-time`: its own, else that of PIXIT `time_format` and `time_offset`."""
+def form(pixit: Callable[[str], Any], marked: Any = None, documented: str | None = None) -> TimeForm:
+    """Return the form of a member marked `x-time`: its own, the document's (UTC), else PIXIT `time_format` and
+    `time_offset`.
+    """
     own: Mapping[str, Any] = marked if isinstance(marked, Mapping) else {}
-    pattern = own.get("form") or pixit("time_format") or "%Y-%m-%dT%H:%M:%SZ"
-    offset = own.get("offset") or (None if "form" in own else pixit("time_offset"))
+    known = own.get("form") or documented
+    pattern = known or pixit("time_format") or "%Y-%m-%dT%H:%M:%SZ"
+    offset = own.get("offset") or (None if known else pixit("time_offset"))
     return TimeForm(str(pattern), zone(str(offset or "+00:00")))
 
 

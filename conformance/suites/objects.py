@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from conformance.contract import ObjectRule, Operation
+from conformance.contract.members import locate
 from conformance.evidence.exchange import Answer, at
 from conformance.evidence.findings import Inconclusive
 from conformance.platforms.draft import Draft
@@ -106,18 +107,34 @@ class Objects:
         if rule.body is not None:
             draft.body = fill(rule.body, identity or "", context.pixit)
         for member, value in {**rule.members, **(members or {})}.items():
-            draft.set((member,), value)
+            draft.set(tuple(member.split(".")), fill(value, identity or "", context.pixit))
         answer = context.send(draft, shared=shared)
         if says(context.contract, answer) is not Says.YES:
             raise Inconclusive(
                 f"the preamble {operation.subject} ({rule.statement}) did not succeed: {answer.describe()}"
             )
+        if rule.id_found:
+            identity = self._looked_up(context, rule, _name(rule, draft))
         made = _made(rule, draft, answer, identity)
         if made is None:
             raise Inconclusive(
                 f"the preamble {operation.subject} gave no id at {' or '.join(rule.id_pointers)}: {answer.describe()}"
             )
+        for action in rule.then:
+            context.act(action["action"], **fill(action.get("params", {}), made.id, context.pixit))
         return made
+
+    def _looked_up(self, context: Context, rule: ObjectRule, name: str) -> str:
+        """Return the id of the object of that name, which the list of objects tells.
+
+        Raises:
+            Inconclusive: the list has none of that name.
+        """
+        found = next((made for made in self._listed(context, rule) if made.name == name), None)
+        if found is None:
+            assert rule.find is not None
+            raise Inconclusive(f"needs {rule.statement}: {rule.find.operation} lists none with the name {name}")
+        return found.id
 
     def intend(self, context: Context, rule: ObjectRule, draft: Draft) -> str:
         """Write into the journal that a call is about to make an object; return the name it goes by there."""
@@ -130,7 +147,8 @@ class Objects:
         said = says(context.contract, answer)
         if said is Says.NO:
             context.journal.gone(rule.name, name)
-        made = _made(rule, draft, answer, None) if said is Says.YES else None
+        identity = self._looked_up(context, rule, name) if rule.id_found and said is Says.YES else None
+        made = _made(rule, draft, answer, identity) if said is Says.YES else None
         if made is None:
             return None
         context.journal.made(rule.name, name, made.id)
@@ -138,15 +156,24 @@ class Objects:
 
     def _found(self, context: Context, rule: ObjectRule) -> Made:
         assert rule.find is not None
-        operation = context.contract.operations[rule.find.operation]
-        answer = context.send(context.draft(operation, shared=True), shared=True)
-        items = at(answer.json, rule.find.items)
-        found = ((item, at(item, rule.find.id)) for item in (items if isinstance(items, list) else ()))
-        first, value = next(((item, each) for item, each in found if isinstance(each, str | int)), (None, None))
-        if value is None:
+        first = next(self._listed(context, rule), None)
+        if first is None:
             hint = f"; give [pixit] {rule.pixit}" if rule.pixit else ""
-            raise Inconclusive(f"needs {rule.statement}, and {operation.subject} lists none{hint}")
-        return Made(rule.name, str(value), answer=first)
+            raise Inconclusive(f"needs {rule.statement}, and {rule.find.operation} lists none{hint}")
+        return first
+
+    def _listed(self, context: Context, rule: ObjectRule) -> Iterator[Made]:
+        """Yield the objects that the list of objects tells, with their names where it tells them."""
+        assert rule.find is not None
+        draft = context.draft(context.contract.operations[rule.find.operation], shared=True)
+        for member, value in rule.find.members.items():
+            draft.set(tuple(member.split(":", 1)), value)
+        items = at(context.send(draft, shared=True).json, rule.find.items)
+        for item in items if isinstance(items, list) else ():
+            value = at(item, rule.find.id)
+            if isinstance(value, str | int) and not isinstance(value, bool):
+                name = at(item, rule.find.name) if rule.find.name else ""
+                yield Made(rule.name, str(value), name if isinstance(name, str) else "", answer=item)
 
     def delete(self, context: Context, made: Made) -> Answer:
         """Delete what was made (a postamble) and return the answer; one that is gone already is let be."""
@@ -192,8 +219,8 @@ def _made(rule: ObjectRule, draft: Draft, answer: Answer, identity: str | None) 
 
 
 def _name(rule: ObjectRule, draft: Draft) -> str:
-    body = draft.body if isinstance(draft.body, dict) else {}
-    value = body.get(rule.name_member) if rule.name_member else None
+    path = tuple(rule.name_member.split(".")) if rule.name_member else ()
+    value = next(locate(draft.body, path), None) if path else None
     return value if isinstance(value, str) else ""
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from conformance.contract import Operation, Parameter
-from conformance.contract.members import Schema, replaced
+from conformance.contract import Message, Operation, Parameter
+from conformance.contract.members import DROP, Schema, altered, present, replaced
 from conformance.platforms.draft import ABSENT, Draft
 
 _LAST_NUMBER: Final = re.compile(r"[0-9]+$")
+_NO_LETTER_OR_DIGIT: Final = re.compile(r"[^A-Za-z0-9]")
+_PLACE: Final = re.compile(r"\{(unique|pixit:[a-z0-9_]+)\}")
 
 
 def parameter_value(schema: Schema) -> Any:
@@ -27,18 +30,39 @@ def parameter_value(schema: Schema) -> Any:
     return {"integer": 1, "number": 1, "boolean": True}.get(kind if isinstance(kind, str) else kind[0], "conformance")
 
 
-def skeleton(operation: Operation, *, full: bool) -> Draft:
-    """Return a request of the documented example values: every documented member, or only the required ones."""
+def skeleton(operation: Operation, *, full: bool, having: tuple[str, ...] = ()) -> Draft:
+    """Return a request of the documented example values.
+
+    Args:
+        operation: the operation.
+        full: every documented member, or only the required ones.
+        having: a member of the body that must be there; the example with the most members that has it is taken.
+    """
     draft = Draft(operation)
     holders: dict[str, dict[str, Any]] = {"path": draft.path, "query": draft.query, "header": draft.headers}
     for parameter in operation.parameters:
         if parameter.schema.get("x-credential"):
             continue  # the driver's business
-        if parameter.required or (full and sent_by_default(parameter)):
+        always = parameter.required or bool(parameter.schema.get("x-always"))
+        if always or (full and sent_by_default(parameter)):
             holders[parameter.location][parameter.name] = parameter_value(parameter.schema)
     if operation.request is not None:
-        draft.body = copy.deepcopy(operation.request.full if full else operation.request.minimal)
+        draft.body = _example(operation.request, full=full, having=having)
+        for member in operation.request.annotated("x-conditional"):
+            draft.body = altered(draft.body, member.path, lambda _: DROP)
     return draft
+
+
+def _example(request: Message, *, full: bool, having: tuple[str, ...]) -> Any:
+    example = request.full if full else request.minimal
+    if having and not present(example, having):
+        example = max((each for each in request.examples if present(each, having)), key=_size, default=example)
+    return copy.deepcopy(example)
+
+
+def _size(value: Any) -> int:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_size, children))
 
 
 def sent_by_default(parameter: Parameter) -> bool:
@@ -48,22 +72,36 @@ def sent_by_default(parameter: Parameter) -> bool:
     return parameter.location in {"path", "query"} or parameter.required
 
 
-def make_unique(draft: Draft, unique: Callable[[], str]) -> None:
+def make_unique(draft: Draft, unique: Callable[[], str], told: Callable[[str], Any] = lambda key: f"{{{key}}}") -> None:
     """Replace members that must differ for each object made (`x-unique`) by a fresh text of the same form, or a number by
-    one that is larger by the count of fresh texts.
+    one that is larger by the count of fresh texts. A template may name what the tester told (`told`).
     """
     operation = draft.operation
     if operation.request is None or draft.body is ABSENT:
         return
 
-    def fresh(ending: str, value: Any) -> Any:
+    def fresh(schema: Schema, value: Any) -> Any:
         if isinstance(value, str):
-            return unique() + ending
+            return _formed(schema, value, unique(), told)
         return value if isinstance(value, bool) else value + int(_LAST_NUMBER.search(unique())[0])  # type: ignore[index]
 
     for member in operation.request.annotated("x-unique"):
-        ending = "@example.com" if member.schema.get("format") == "email" else ""
-        draft.body = replaced(draft.body, member.path, partial(fresh, ending))
+        draft.body = replaced(draft.body, member.path, partial(fresh, member.schema))
+
+
+def _formed(schema: Schema, example: str, text: str, told: Callable[[str], Any]) -> str:
+    """Return a fresh text in the form of a member: its template, its format, or what its pattern lets stand."""
+    template = schema["x-unique"]
+    if isinstance(template, str):
+        return _PLACE.sub(lambda place: text if place[1] == "unique" else str(told(place[1][6:])), template)
+    if schema.get("format") == "email":
+        return f"{text}@example.com"
+    judge = Message(
+        "fresh", {key: value for key, value in schema.items() if key in {"pattern", "minLength", "maxLength"}}
+    )
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    forms = (text, _NO_LETTER_OR_DIGIT.sub("", text), digest[: len(example)], digest[: len(example)].upper())
+    return next((each for each in forms if judge.is_valid(each)), text)
 
 
 def names_in(value: Any) -> set[str]:

@@ -112,6 +112,8 @@ def test_operation_refers_to_the_messages_that_bear_its_name(platform: str) -> N
             content = operation.raw["requestBody"]["content"]
             expected = {"schema": {"$ref": f"../../messages/{operation.subject}.request.json"}}
             assert list(content.values()) == [expected], operation.subject
+        if not operation.answers_with_body:
+            continue
         response = json.dumps(operation.raw["responses"][str(operation.statuses[0])])
         assert f'"../../messages/{operation.subject}.response.json"' in response, operation.subject
 

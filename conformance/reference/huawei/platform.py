@@ -212,7 +212,7 @@ class Huawei:
 
     def _action(self, action: Action, params: Any) -> Any:
         if not isinstance(params, dict):
-            raise ValueError("params: a JSON object is expected")
+            raise TypeError("params: a JSON object is expected")
         return action(self, params)
 
     def _invalid(self, operation: Operation, errors: Errors) -> str:

@@ -33,6 +33,11 @@ class _Target:
     def requirement(self) -> str:
         return self.operation.requirement(f"request/{self.constraint.key}")
 
+    @property
+    def having(self) -> tuple[str, ...]:
+        """The place of the member in the body; nothing for a parameter."""
+        return () if ":" in self.member.name else self.member.path
+
     def apply(self, draft: Draft, value: Value) -> None:
         if value.absent:
             draft.remove(self.member.path)
@@ -51,6 +56,8 @@ def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCe
     sample = skeleton(operation, full=True)
     for member in operation.request_members:
         current = _current(sample, member)
+        if current is None and ":" not in member.name:
+            current = _current(skeleton(operation, full=True, having=member.path), member)
         for constraint in member.constraints:
             yield from _cells(contract, _Target(operation, member, constraint, current))
 
@@ -61,6 +68,14 @@ def _cells(contract: Contract, target: _Target) -> Iterator[Case | SkippedCell]:
     calls = (operation.subject, *makers(contract, operation))
     success = operation.requirement("success")
     for value in mutations.inside(member, constraint, target.current):
+        if _chosen(contract, operation, member):
+            yield SkippedCell(
+                f"{identity}/inside/{member.name}/{value.label}", "its value is not the suite's to choose"
+            )
+            continue
+        if not _keeps(target, value):
+            yield SkippedCell(f"{identity}/inside/{member.name}/{value.label}", "alone it makes no valid message")
+            continue
         title = f"A request on the bound is served ({constraint.member}, {constraint.keyword})."
         cell = f"{identity}/inside/{member.name}/{value.label}"
         yield Case(cell, title, (success, target.requirement), _inside(target, value), calls)
@@ -98,7 +113,7 @@ def _other(contract: Contract, target: _Target) -> str | None:
 
 def _inside(target: _Target, value: Value) -> Body:
     def body(context: Context) -> None:
-        draft = context.draft(target.operation, full=True)
+        draft = context.draft(target.operation, full=True, having=target.having)
         _keep_unique(draft, target, target.fitted(value, context), context)
         answer = context.send(draft)
         if context.served(target.operation, answer):
@@ -109,7 +124,7 @@ def _inside(target: _Target, value: Value) -> Body:
 
 def _outside(target: _Target, value: Value) -> Body:
     def body(context: Context) -> None:
-        draft = context.draft(target.operation, full=True)
+        draft = context.draft(target.operation, full=True, having=target.having)
         if target.member.path[:1] == (ELEMENT,):
             draft.body = draft.body[:1]  # of several elements a right one may be served all the same
         target.apply(draft, target.fitted(value, context))
@@ -146,10 +161,31 @@ def _current(sample: Draft, member: Member) -> Any:
         return None
 
 
+def _chosen(contract: Contract, operation: Operation, member: Member) -> bool:
+    """Tell whether the value of a member, or of its elements, is an object's id, a credential or what the tester told."""
+    if member.annotation("x-pixit") or {member.name, f"{member.name}[]"} & operation.needs.keys():
+        return True
+    rules = (rule for rule in contract.objects.values() if rule.credential)
+    return any(member.name in rule.given and operation.subject in {rule.create, *rule.renewed_by} for rule in rules)
+
+
+def _keeps(target: _Target, value: Value) -> bool:
+    """Tell whether a message stays valid with a value on the bound; other members may forbid it."""
+    request = target.operation.request
+    if ":" in target.member.name or request is None or target.member.path == ():
+        return True
+    draft = skeleton(target.operation, full=True, having=target.having)
+    try:
+        target.apply(draft, value)
+    except (KeyError, IndexError, TypeError, StopIteration, AttributeError):
+        return False
+    return request.is_valid(draft.body)
+
+
 def _breaks(target: _Target, value: Value) -> bool:
     if ":" in target.member.name or target.operation.request is None:
         return True
-    draft = skeleton(target.operation, full=True)
+    draft = skeleton(target.operation, full=True, having=target.having)
     try:
         target.apply(draft, value)
     except (KeyError, IndexError, TypeError, StopIteration, AttributeError):

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from conformance.contract import Operation
+from conformance.contract import Operation, Parameter
 from conformance.contract.members import Schema
 from conformance.contract.openapi import Components
 from conformance.platforms.draft import ABSENT, Draft
@@ -38,14 +38,25 @@ class Drawn:
     def on(self, base: Draft) -> Draft:
         """Return `base` with this message in it."""
         draft = base.copy()
-        operation = draft.operation
-        chosen = {each.name for each in operation.parameters if each.required and each.member in operation.needs}
-        draft.query = {**{name: value for name, value in base.query.items() if name in chosen}, **self.query}
+        drawn = {each.name for each in drawn_parameters(base.operation)}
+        draft.query = {**{name: value for name, value in base.query.items() if name not in drawn}, **self.query}
         if isinstance(self.body, bytes):
             draft.payload = self.body
         else:
             draft.body = self.body
         return draft
+
+
+def drawn_parameters(operation: Operation) -> tuple[Parameter, ...]:
+    """Return the query parameters whose values may be anything: no ids, no times, nothing that only the tester knows."""
+    kept = ("x-conditional", "x-pixit", "x-time")
+    return tuple(
+        each
+        for each in operation.parameters
+        if each.location == "query"
+        and each.member not in operation.needs
+        and not any(each.schema.get(name) is not None for name in kept)
+    )
 
 
 def plausible(schema: Schema, keys: Mapping[str, str] | None = None, most: int = LARGEST) -> dict[str, Any]:
@@ -64,6 +75,13 @@ def _narrow(schema: Any, keys: Mapping[str, str], most: int) -> Any:
     if not isinstance(schema, dict):
         return schema
     schema.pop("examples", None)
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        schema["properties"] = {
+            name: child
+            for name, child in properties.items()
+            if not (isinstance(child, dict) and child.get("x-conditional"))
+        }
     kinds = schema.get("type", ())
     kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
     if "x-plausible" in schema and "string" in kinds:
@@ -110,9 +128,13 @@ def _sized(schema: Mapping[str, Any]) -> str:
 
 def _document(operation: Operation, body: Schema | None) -> dict[str, Any]:
     query = [
-        {"name": each.name, "in": "query", "required": each.required, "schema": dict(each.schema)}
-        for each in operation.parameters
-        if each.location == "query" and each.member not in operation.needs
+        {
+            "name": each.name,
+            "in": "query",
+            "required": each.required or bool(each.schema.get("x-always")),
+            "schema": dict(each.schema),
+        }
+        for each in drawn_parameters(operation)
     ]
     described: dict[str, Any] = {"operationId": operation.subject, "responses": {"200": {"description": "any"}}}
     if query:

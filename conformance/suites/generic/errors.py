@@ -53,21 +53,24 @@ def _cell(contract: Contract, operation: Operation, use: RowUse) -> Case | Skipp
     reason = unprovoked(use, row)
     if reason is not None:
         return SkippedCell(cell, reason)
-    if use.same_as is not None:
-        return SkippedCell(cell, f"it has the cause of {use.same_as}; the case about that row accepts and cites both")
+    if use.same_as:
+        others = " and ".join(use.same_as)
+        return SkippedCell(cell, f"it has the cause of {others}; the case about that row accepts and cites both")
     name, values = (use.provoke, use.values) if use.provoke is not None else (row.provoke, row.values)
     cause = _cause(contract, operation, name, values)
     if cause is None:
         return SkippedCell(cell, f"no provocation named {name!r} is known")
-    keys = (use.key, *(other.key for other in operation.errors if other.same_as == use.key))
+    keys = (use.key, *(other.key for other in operation.errors if use.key in other.same_as))
     requirements = tuple(operation.requirement(f"error/{key}") for key in keys)
     calls = dict.fromkeys((operation.subject, *makers(contract, operation), *makers_of(contract, kinds_in(values))))
-    rows = tuple(contract.rows[key] for key in keys)
+    rows = tuple(contract.rows[key] for key in (*keys, *use.fitting))
     title = f"The refusal {' or '.join(keys)} is given when it is due."
     return Case(cell, title, requirements, _body(rows, requirements, cause), tuple(calls))
 
 
-def _cause(contract: Contract, operation: Operation | None, name: str | None, values: Mapping[str, Any]) -> Cause | None:
+def _cause(
+    contract: Contract, operation: Operation | None, name: str | None, values: Mapping[str, Any]
+) -> Cause | None:
     """Return what brings a refusal about; None where this version knows no such provocation."""
     if name == MEMBERS and operation is not None:
         return lambda context: context.send(changed(context, operation, values))
@@ -79,7 +82,7 @@ def _body(rows: tuple[ErrorRow, ...], requirements: tuple[str, ...], cause: Caus
     def body(context: Context) -> None:
         answer = cause(context)
         given = next((row for row in rows if judge.row_matches(row, answer)), rows[0])
-        what = f"the refusal {' or '.join(row.key for row in rows)}"
+        what = f"the refusal {' or '.join(row.key for row in rows)}: {rows[0].text}"
         for requirement in requirements:
             if not context.refused(requirement, answer, Stated.REFUSAL, row=given, what=what):
                 return

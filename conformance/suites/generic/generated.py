@@ -74,7 +74,8 @@ def _valid(operation: Operation) -> Body:
 
         def one(message: Drawn) -> None:
             draft = message.on(base)
-            make_unique(draft, context.unique)
+            make_unique(draft, context.unique, context.told)
+            draft.body = context.fitted(operation, draft.body)
             context.fill_needs(draft)
             context.succeed(draft)
 

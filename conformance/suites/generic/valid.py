@@ -40,7 +40,8 @@ def same(operation: Operation) -> bool:
 
 def makers(contract: Contract, operation: Operation) -> tuple[str, ...]:
     """Return the operations that preambles of this one may call."""
-    found = makers_of(contract, (*operation.credentials[:1], *operation.needs.values()))
+    kinds = (*operation.credentials[:1], *operation.needs.values(), *operation.preamble)
+    found = makers_of(contract, kinds)
     return tuple(call for call in found if call != operation.subject)
 
 

@@ -1,0 +1,128 @@
+"""1.5.10 to 1.5.15: LoRa gateways and nodes. Both have the same three calls, so each statement is one function for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from conformance.evidence.exchange import Answer
+from conformance.evidence.findings import Inconclusive
+from conformance.suites.context import Context
+from conformance.suites.judge import Says, says
+from conformance.suites.waiting import refused_in_the_end
+
+HEX: Final = frozenset(
+    {"gatewayEUI", "gatewaySeq", "devEUI", "authCode", "appEUI", "appSKey", "devAddr", "nwkSKey", "appKey"}
+)
+"""Members that are hexadecimal numbers: their letters may be of either case (erratum lora-hex)."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Gateways, or nodes."""
+
+    name: str
+    register_section: str
+    query_section: str
+    delete_section: str
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """Every operation on them."""
+        return (f"{self.name}-register", f"{self.name}-query", f"{self.name}-delete")
+
+    def read(self, context: Context, identity: str, **query: Any) -> Answer:
+        """Read one by its device id.
+
+        Raises:
+            Stop: that was not served; the finding is recorded.
+        """
+        return context.succeed(f"{self.name}-query", deviceId=identity, **query)
+
+
+GATEWAY: Final = Kind("lora-gateway", "1.5.10", "1.5.12", "1.5.13")
+NODE: Final = Kind("lora-node", "1.5.11", "1.5.14", "1.5.15")
+
+
+def compare(context: Context, requirement: str, answer: Answer, given: Mapping[str, Any]) -> None:
+    """Check every member that an answer shows against what was given.
+
+    Raises:
+        Inconclusive: it shows none of them, so nothing is known.
+    """
+    shown = {name: answer.at(f"/{name}") for name in given if answer.at(f"/{name}") is not None}
+    if not shown:
+        raise Inconclusive("the platform shows nothing of what was given but the device id")
+    for name, value in shown.items():
+        alike = str(value).lower() == str(given[name]).lower() if name in HEX else value == given[name]
+        context.check(requirement, alike, expected=given[name], actual=value, pointer=f"/{name}", answer=answer)
+
+
+def registered_as_given(context: Context, kind: Kind) -> None:
+    """Register one with every documented member and hold the answer against the request."""
+    draft = context.draft(f"{kind.name}-register", full=True)
+    answer = context.succeed(draft)
+    compare(context, f"{kind.register_section}/registered-as-given", answer, draft.body)
+
+
+def own_id(context: Context, kind: Kind) -> None:
+    """Register two and compare their ids."""
+    ids = [context.make(kind.name).id for _ in range(2)]
+    context.check(
+        f"{kind.register_section}/own-id",
+        ids[0] != ids[1],
+        expected="two different ids",
+        actual=ids,
+        pointer="/deviceId",
+    )
+
+
+def readable(context: Context, kind: Kind) -> None:
+    """Register one with every documented member and read it."""
+    requirement = f"{kind.query_section}/readable"
+    draft = context.draft(f"{kind.name}-register", full=True)
+    identity = context.succeed(draft).at("/deviceId")
+    answer = context.call(f"{kind.name}-query", deviceId=identity)
+    if context.served(context.operation(f"{kind.name}-query"), answer, requirement):
+        context.equal(requirement, answer.at("/deviceId"), identity, pointer="/deviceId")
+        compare(context, requirement, answer, draft.body)
+
+
+def gone(context: Context, kind: Kind) -> None:
+    """Delete one and ask for it until it is refused."""
+    made = context.make(kind.name)
+    context.succeed(f"{kind.name}-delete", deviceId=made.id)
+    answer = refused_in_the_end(context, f"{kind.name}-query", deviceId=made.id)
+    if context.refused(f"{kind.delete_section}/gone", answer, what="a refusal: it was deleted"):
+        context.forget(made.id)
+
+
+def other_stays(context: Context, kind: Kind) -> None:
+    """Delete one of two and read the other."""
+    made, other = context.make(kind.name), context.make(kind.name)
+    context.succeed(f"{kind.name}-delete", deviceId=made.id)
+    context.forget(made.id)
+    answer = context.call(f"{kind.name}-query", deviceId=other.id)
+    context.served(context.operation(f"{kind.name}-query"), answer, f"{kind.delete_section}/other-stays")
+
+
+def of_an_authorised_application(context: Context, kind: Kind) -> None:
+    """Register, read and delete one on behalf of an application that has authorised this one."""
+    owner = context.pixit("authorised_app_id")
+    if owner is None:
+        raise Inconclusive("needs an application that has authorised this one: give [pixit] authorised_app_id")
+    requirement = f"{kind.query_section}/owner"
+    draft = context.draft(f"{kind.name}-register")
+    draft.body["ownerAppId"] = owner
+    answer = context.send(draft)
+    if says(context.contract, answer) is not Says.YES:
+        # The product or the LoRa Server may not be there for the other application.
+        raise Inconclusive(f"{owner} cannot register it: {answer.describe()}")
+    identity = answer.at("/deviceId")
+    for call in ("query", "delete"):
+        operation = context.operation(f"{kind.name}-{call}")
+        answer = context.call(operation.subject, deviceId=identity, ownerAppId=owner)
+        if not context.served(operation, answer, requirement):
+            return
+    context.forget(identity)

@@ -1,0 +1,98 @@
+"""1.5.8 修改设备影子, 1.5.9 查询设备影子: what a shadow holds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.evidence.findings import Inconclusive
+from conformance.suites.case import case
+from conformance.suites.context import Context
+from conformance.suites.huawei.shadow_reading import DEVICE_CALLS, Setting, is_now, same_number, told
+from conformance.suites.judge import Stated
+
+CALLS: Final = ("shadow-modify", "shadow-query", *DEVICE_CALLS)
+ODD: Final = 37
+"""A value that no shadow begins with by chance: the minimal request sets another."""
+
+
+@case(
+    "huawei/shadow-modify/stored",
+    requirements=["1.5.8/desired-stored", "1.5.8/desired-replaced"],
+    calls=CALLS,
+)
+def configuration_stands_in_the_desired_area(context: Context) -> None:
+    """A configuration that is set stands in the desired area, and a later one takes its place."""
+    setting = Setting.of(context)
+    setting.set(31)
+    if setting.becomes("1.5.8/desired-stored", "desiredProps", 31):
+        setting.set(36)
+        setting.becomes("1.5.8/desired-replaced", "desiredProps", 36)
+
+
+@case("huawei/shadow-modify/own-shadow", requirements=["1.5.8/own-shadow", "1.5.8/desired-stored"], calls=CALLS)
+def configuration_stays_in_the_shadow_of_its_device(context: Context) -> None:
+    """A configuration for one device does not appear in the shadow of another."""
+    one, other = Setting.of(context), Setting.of(context)
+    one.set(ODD)
+    one.becomes("1.5.8/desired-stored", "desiredProps", ODD)
+    try:
+        leaked = other.read("desiredProps")
+    except Inconclusive:
+        leaked = None  # a shadow that shows nothing shows no other device's configuration
+    context.check(
+        "1.5.8/own-shadow",
+        not same_number(leaked, ODD),
+        expected=f"no {one.name} = {ODD}, which was set for {one.device.id}",
+        actual=leaked,
+        pointer="/services",
+    )
+
+
+@case(
+    "huawei/shadow-modify/lwm2m-only",
+    requirements=["1.5.8/lwm2m-only"],
+    calls=["shadow-modify", "device-register-secret", "device-delete"],
+    needs=["mqtt_devices"],
+)
+def shadow_of_an_mqtt_device_cannot_be_changed(context: Context) -> None:
+    """A device that uses MQTT has no shadow that can be changed."""
+    setting = Setting.of(context, context.make("mqtt-device"))
+    desired = {"serviceDesireds": [{"serviceId": setting.service, "desired": {setting.name: 31}}]}
+    answer = context.call("shadow-modify", deviceId=setting.device.id, body=desired)
+    context.refused("1.5.8/lwm2m-only", answer, Stated.CONSTRAINT, what="a refusal: the device does not use LWM2M")
+
+
+@case("huawei/shadow-query/own-device", requirements=["1.5.9/own-device"], calls=["shadow-query", *DEVICE_CALLS])
+def answer_is_about_the_device_that_was_asked_for(context: Context) -> None:
+    """Of two devices, each has its own shadow shown."""
+    for device in (context.make("device"), context.make("device")):
+        answer = context.succeed("shadow-query", deviceId=device.id)
+        context.equal("1.5.9/own-device", answer.at("/deviceId"), device.id, pointer="/deviceId")
+
+
+@case(
+    "huawei/shadow-query/gateway-of-direct-device",
+    requirements=["1.5.9/gateway-of-direct-device"],
+    calls=["shadow-query", *DEVICE_CALLS],
+)
+def direct_device_is_its_own_gateway(context: Context) -> None:
+    """For a device that is connected directly gatewayId is its own deviceId."""
+    device = context.make("device")
+    gateway = told(context.succeed("shadow-query", deviceId=device.id), "gatewayId")
+    context.equal("1.5.9/gateway-of-direct-device", gateway, device.id, pointer="/gatewayId")
+
+
+@case(
+    "huawei/shadow-query/create-time",
+    requirements=["1.5.9/create-time-utc"],
+    calls=["shadow-query", *DEVICE_CALLS],
+)
+def create_time_is_the_utc_time_of_registration(context: Context) -> None:
+    """The shadow of a new device shows the present UTC time as createTime."""
+    device = context.make("device")
+    answer = context.succeed("shadow-query", deviceId=device.id)
+    shown = told(answer, "createTime")
+    expected = f"the present time in UTC, {context.written(context.now())}"
+    context.check(
+        "1.5.9/create-time-utc", is_now(context, shown), expected=expected, actual=shown, pointer="/createTime"
+    )
