@@ -77,8 +77,8 @@ class Listing:
         return [str(at(record, self.id)) for record in self.records(answer)]
 
     def count(self, answer: Answer) -> int | None:
-        """Return the total that an answer tells, None where it tells none."""
-        return _whole(answer.at(self.total))
+        """Return the total that an answer tells; None where it tells none, or where what it counts is open."""
+        return _whole(answer.at(self.total)) if self.total_rule else None
 
 
 def _whole(value: Any) -> int | None:
@@ -263,7 +263,7 @@ def judge_defaults(context: Context, listing: Listing, **parameters: Any) -> Non
             context.equal(rule, plain.at(listing.number), 0, pointer=listing.number, answer=plain)
     if rule := listing.rule(listing.default_size_rule):
         total = listing.count(plain)
-        fewest = min(total, listing.default_size) if total is not None and len(shown) == len(expected) else 0
+        fewest = min(total, listing.default_size) if total is not None else 0
         right = fewest <= len(shown) <= listing.default_size
         words = f"at most {listing.default_size} records, as many as there are"
         context.check(rule, right, expected=words, actual=f"{len(shown)} of {total}", answer=plain)
@@ -278,7 +278,7 @@ def judge_pages(context: Context, listing: Listing, **parameters: Any) -> None:
         Stop: a page was not served; the finding is recorded.
         Inconclusive: the list has too few or too many records, or did not stand still.
     """
-    whole = everything_or_first(context, listing, **parameters)
+    whole = _how_many(context, listing, **parameters)
     if whole < 2:
         raise Inconclusive("the list has fewer than two records: there are no pages to compare")
     size = max(1, min(whole // PARTS, listing.largest))
@@ -295,7 +295,7 @@ def judge_pages(context: Context, listing: Listing, **parameters: Any) -> None:
         context.equal(rule, found.total, distinct, pointer=listing.total, answer=found.answers[0])
 
 
-def everything_or_first(context: Context, listing: Listing, **parameters: Any) -> int:
+def _how_many(context: Context, listing: Listing, **parameters: Any) -> int:
     """Return how many records the list has, by a page of the largest size and the total that it tells."""
     answer = page(context, listing, 0, listing.largest, **parameters)
     return max(listing.count(answer) or 0, len(listing.ids(answer)))
