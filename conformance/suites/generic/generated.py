@@ -58,7 +58,10 @@ def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCe
 
 def _free(contract: Contract, operation: Operation, member: str) -> bool:
     """Tell whether a member's value is the caller's choice: not an id, not a credential, not the body as a whole."""
-    secret = any(rule.create == operation.subject and member in rule.given for rule in contract.objects.values())
+    secret = any(
+        operation.subject in {rule.create, *rule.renewed_by} and member in rule.given
+        for rule in contract.objects.values()
+    )
     carried = any(
         each.name == member and (each.annotation("x-credential") or each.annotation("x-unjudged"))
         for each in operation.request_members
