@@ -1,0 +1,73 @@
+"""1.9.7 设备命令下发: commands for devices that speak MQTT, passed on at once and never kept."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+from conformance.reference.calls import Request
+from conformance.reference.huawei.applications import Applications
+from conformance.reference.huawei.command_faults import SENDING
+from conformance.reference.huawei.device_state import Devices
+from conformance.reference.huawei.platform import Chapter, Huawei, Room
+
+RECEIVERS: Final = ("GATEWAY", "CLOUD")
+"""Kinds of receiver; the document names the first alone."""
+MODE_NEEDED: Final = "mode-default/mandatory"
+
+
+class Sent(Room):
+    """The ids of the commands that were sent."""
+
+    def __init__(self, huawei: Huawei) -> None:
+        super().__init__(huawei)
+        self.ids: set[str] = set()
+
+
+def send(huawei: Huawei, request: Request) -> Any:
+    """1.9.7 设备命令下发."""
+    on, header = huawei.faults.on, request.body["header"]
+    app = huawei.room(Applications).of(request)
+    device = huawei.room(Devices).of(request, request.path["deviceId"], app)
+    if "mode" not in header and huawei.quirks.on(MODE_NEEDED):
+        raise huawei.refusal(request.operation, "100022")
+    if header.get("toType", RECEIVERS[0]) not in RECEIVERS and not on("receiver-type-ignored"):
+        raise huawei.refusal(request.operation, "100444")
+    if not device.connected and not on("sent-command-cached"):
+        raise huawei.refusal(request.operation, "100428")
+    service = (device.product.services if device.product else {}).get(request.path["serviceId"])
+    if service is None:
+        raise huawei.refusal(request.operation, "100444")
+    if header["method"] not in service.commands and not on("unknown-command-sent"):
+        raise huawei.refusal(request.operation, "102203")
+    sent, given = huawei.room(Sent), header.get("requestId")
+    if given in sent.ids and not on("request-id-reused"):
+        raise huawei.refusal(request.operation, "100022")
+    identity = given or (None if on("request-id-not-given") else secrets.token_hex(16))
+    if identity is not None:
+        sent.ids.add(identity)
+    if given and on("request-id-replaced"):
+        identity = secrets.token_hex(16)
+    hours = 8 if on("sent-time-local") else 0
+    return {
+        "status": "sent",
+        "timestamp": huawei.time(huawei.clock.now_ms() + hours * 3_600_000),
+        "requestId": identity,
+    }
+
+
+def _stand_ins(huawei: Huawei) -> Mapping[str, Any]:
+    """Return a head of a message that serves, where a fault lets a request lack it."""
+    del huawei
+    return {"header": {"mode": "ACK", "method": "SWITCH"}, "header.method": "SWITCH"}
+
+
+CHAPTER: Final = Chapter(
+    handlers={"command-send": send},
+    behaviours=SENDING,
+    rooms=(Sent,),
+    stand_ins={"command-send": _stand_ins},
+    as_built=("mode-default/optional",),
+    on_demand=(MODE_NEEDED,),
+)
