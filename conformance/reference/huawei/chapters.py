@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from conformance.reference.huawei import applications, tokens
+from conformance.reference.huawei import (
+    applications,
+    batch_tasks,
+    cancel_tasks,
+    command_send,
+    commands,
+    devices,
+    groups,
+    subscriptions,
+    tokens,
+)
 from conformance.reference.huawei.platform import Chapter
 
 CHAPTERS: Final[tuple[Chapter, ...]] = (
     applications.CHAPTER,
     tokens.CHAPTER,
+    devices.CHAPTER,
+    subscriptions.CHAPTER,
+    commands.CHAPTER,
+    cancel_tasks.CHAPTER,
+    command_send.CHAPTER,
+    batch_tasks.CHAPTER,
+    groups.CHAPTER,
 )
