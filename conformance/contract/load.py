@@ -269,6 +269,7 @@ def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
         create=create.get("operation"),
         id_pointers=_pointers(id_rule),
         id_pixit=id_rule.get("pixit") if isinstance(id_rule, Mapping) else None,
+        id_member=id_rule.get("request") if isinstance(id_rule, Mapping) else None,
         id_found=isinstance(id_rule, Mapping) and bool(id_rule.get("find")),
         then=tuple(create.get("then", ())),
         name_member=create.get("name"),

@@ -219,6 +219,8 @@ class ObjectRule:
     delete: str | None
     delete_body: Any
     irreversible: str | None
+    id_member: str | None = None
+    """The member of the request that makes it whose value is its id."""
     id_found: bool = False
     """The answer that creates it has no id: it is looked up by `find` afterwards, by its name."""
     then: tuple[Mapping[str, Any], ...] = ()

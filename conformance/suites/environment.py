@@ -147,7 +147,7 @@ class Environment(Surroundings):
     def maker(self, subject: str) -> ObjectRule | None:
         """Return the rule of the objects that an operation makes, where they can be told by id and deleted again."""
         for rule in self.contract.objects.values():
-            told = rule.id_pointers or rule.id_found
+            told = rule.id_pointers or rule.id_found or rule.id_member
             if rule.create == subject and told and rule.delete and not rule.credential:
                 return rule
         return None

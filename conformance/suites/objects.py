@@ -139,7 +139,7 @@ class Objects:
     def intend(self, context: Context, rule: ObjectRule, draft: Draft) -> str:
         """Write into the journal that a call is about to make an object; return the name it goes by there."""
         name = _name(rule, draft) or self.unique("unnamed-")
-        context.journal.intend(rule.name, name, _parents(draft))
+        context.journal.intend(rule.name, name, _parents(rule, draft))
         return name
 
     def register(self, context: Context, rule: ObjectRule, draft: Draft, name: str, answer: Answer) -> Made | None:
@@ -181,9 +181,10 @@ class Objects:
         assert rule.delete is not None
         operation = context.contract.operations[rule.delete]
         draft = context.draft(operation, bind=False)
+        paths = {member.name: member.path for member in operation.request_members}
         for member, kind in operation.needs.items():
-            if ":" in member:
-                draft.set(tuple(member.split(":", 1)), made.id if kind == made.kind else made.parents.get(kind, ""))
+            if ":" in member or kind == made.kind or kind in made.parents:
+                draft.set(paths[member], made.id if kind == made.kind else made.parents.get(kind, ""))
         if rule.delete_body is not None:
             draft.body = fill(rule.delete_body, made.id, context.pixit)
         answer = context.send(draft, shared=True)
@@ -210,12 +211,14 @@ def _old(made: Made) -> bool:
 
 
 def _made(rule: ObjectRule, draft: Draft, answer: Answer, identity: str | None) -> Made | None:
+    if identity is None and rule.id_member:
+        identity = draft.get(_path(draft, rule.id_member))
     places = [identity] if identity is not None else [at(answer.json, pointer) for pointer in rule.id_pointers]
     ids = (each for each in places if isinstance(each, str | int) and not isinstance(each, bool) and each != "")
     value = next(ids, None)
     if value is None:
         return None
-    return Made(rule.name, str(value), _name(rule, draft), _parents(draft), draft.body, answer.json)
+    return Made(rule.name, str(value), _name(rule, draft), _parents(rule, draft), draft.body, answer.json)
 
 
 def _name(rule: ObjectRule, draft: Draft) -> str:
@@ -224,13 +227,19 @@ def _name(rule: ObjectRule, draft: Draft) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _parents(draft: Draft) -> dict[str, str]:
-    needs = draft.operation.needs.items()
-    return {
-        kind: str(draft.path[member[5:]])
-        for member, kind in needs
-        if member.startswith("path:") and member[5:] in draft.path
-    }
+def _parents(rule: ObjectRule, draft: Draft) -> dict[str, str]:
+    """Return the ids of the objects in which what a call makes lives: those in the path, and what it is said to be `of`."""
+    found = {}
+    for member, kind in draft.operation.needs.items():
+        if member.startswith("path:") or kind == rule.of:
+            value = draft.get(_path(draft, member))
+            if value is not None:
+                found[kind] = str(value)
+    return found
+
+
+def _path(draft: Draft, name: str) -> tuple[str, ...]:
+    return next(member.path for member in draft.operation.request_members if member.name == name)
 
 
 _PLACE: Final = re.compile(r"\{(id|pixit:[a-z0-9_]+)\}")
