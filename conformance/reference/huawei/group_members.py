@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from conformance.reference.calls import Request
-from conformance.reference.huawei.devices import Devices
+from conformance.reference.huawei.device_state import Devices
 from conformance.reference.huawei.group_store import group_of, place, told_page
 from conformance.reference.huawei.pages import page_of
 from conformance.reference.huawei.platform import Huawei, HuaweiHandler
@@ -42,8 +42,9 @@ def remove(huawei: Huawei, request: Request) -> Any:
     """1.11.8 删除设备组成员; a device that is in no group stays in none."""
     faults, body = huawei.faults, request.body
     group = group_of(huawei, request, body["devGroupId"], request.query.get("accessAppId"))
-    known = huawei.room(Devices).by_id
-    if any(each not in known for each in body["deviceIds"]) and not faults.on("group-unknown-device-taken"):
+    devices = huawei.room(Devices)
+    unknown = any(devices.find(each) is None for each in body["deviceIds"])
+    if unknown and not faults.on("group-unknown-device-taken"):
         raise huawei.refusal(request.operation, "100604")
     if faults.on("group-members-delete-ignored"):
         return

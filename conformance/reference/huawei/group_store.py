@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.reference.calls import Request
 from conformance.reference.huawei.applications import Applications
-from conformance.reference.huawei.devices import Devices
+from conformance.reference.huawei.device_state import Device, Devices
 from conformance.reference.huawei.pages import Page
 from conformance.reference.huawei.platform import Huawei, Room
 
@@ -56,10 +56,10 @@ class Groups(Room):
         """Return the group that a device is in; None where it is in none."""
         return next((group for group in self.by_id.values() if device_id in group.members), None)
 
-    def _device_deleted(self, device_id: str, **_: Any) -> None:
+    def _device_deleted(self, device: Device, **_: Any) -> None:
         for group in self.by_id.values():
-            if device_id in group.members:
-                group.members.remove(device_id)
+            if device.id in group.members:
+                group.members.remove(device.id)
 
 
 def group_of(huawei: Huawei, request: Request, identity: str, app: str | None) -> Group:
@@ -92,12 +92,13 @@ def place(huawei: Huawei, request: Request, group: Group, devices: Iterable[str]
         Refused: a device does not exist or is in another group (`unknown`), or the group is full (100601).
     """
     groups, faults = huawei.room(Groups), huawei.faults
-    known = huawei.room(Devices).by_id
+    known = huawei.room(Devices)
     fresh = [each for each in dict.fromkeys(devices) if each not in group.members]
     changes_over = huawei.quirks.on("second-group/changes-over")
     in_two = faults.on("device-in-two-groups")
     for each in fresh:
-        if (each not in known or known[each].app_id != group.app_id) and not faults.on("group-unknown-device-taken"):
+        device = known.find(each)
+        if (device is None or device.app_id != group.app_id) and not faults.on("group-unknown-device-taken"):
             raise huawei.refusal(request.operation, unknown)
         if groups.of_device(each) is not None and not (changes_over or in_two):
             raise huawei.refusal(request.operation, unknown)
