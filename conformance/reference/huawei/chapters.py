@@ -12,8 +12,12 @@ from conformance.reference.huawei import (
     commands,
     devices,
     groups,
+    lora,
+    packages,
+    shadows,
     subscriptions,
     tokens,
+    upgrade_tasks,
 )
 from conformance.reference.huawei.platform import Chapter
 
@@ -21,10 +25,14 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     applications.CHAPTER,
     tokens.CHAPTER,
     devices.CHAPTER,
+    shadows.CHAPTER,
+    lora.CHAPTER,
     subscriptions.CHAPTER,
     commands.CHAPTER,
     cancel_tasks.CHAPTER,
     command_send.CHAPTER,
     batch_tasks.CHAPTER,
     groups.CHAPTER,
+    packages.CHAPTER,
+    upgrade_tasks.CHAPTER,
 )

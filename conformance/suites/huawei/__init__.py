@@ -8,7 +8,21 @@ from typing import Final
 from conformance.suites.case import cases_in
 from conformance.suites.generic.provocations import Provocation
 
-MODULES: Final = ("general", "tokens")
+MODULES: Final = (
+    "general",
+    "tokens",
+    "shadows",
+    "shadow_delivery",
+    "shadow_status",
+    "lora_gateways",
+    "lora_nodes",
+    "lora_refusals",
+    "shadow_history",
+    "shadow_history_pages",
+    "subscriptions",
+    "subscriptions_delete",
+    "subscription_lifecycle",
+)
 """The modules with cases, in the document's order."""
 
 _LOADED: Final = tuple(importlib.import_module(f"{__name__}.{name}") for name in MODULES)
