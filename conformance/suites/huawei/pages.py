@@ -51,6 +51,8 @@ class Listing:
     complete_rule: str | None = "pages-complete"
     total_rule: str | None = "total"
     told_rule: str | None = "page-told"
+    of_page: bool = False
+    """Whether the pageSize of an answer may be the number of records on that very page (erratum page-size-told)."""
 
     def rule(self, name: str | None) -> str | None:
         """Return the id of a statement of the section."""
@@ -82,6 +84,9 @@ class Listing:
 
 
 def _whole(value: Any) -> int | None:
+    """Return a number, or a text of digits as some tables print it, as a number; None for anything else."""
+    if isinstance(value, str):
+        return int(value) if value.isdecimal() else None
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
@@ -259,16 +264,16 @@ def judge_defaults(context: Context, listing: Listing, **parameters: Any) -> Non
     if rule := listing.rule(listing.default_page_rule):
         same = bool(set(shown) & set(expected))
         context.check(rule, same, expected=f"the records of page 0: {expected}", actual=shown, answer=plain)
-        if listing.told_rule and _whole(plain.at(listing.number)) is not None:
-            context.equal(rule, plain.at(listing.number), 0, pointer=listing.number, answer=plain)
+        if listing.told_rule:
+            _judge_told(context, rule, listing.number, 0, plain)
     if rule := listing.rule(listing.default_size_rule):
         total = listing.count(plain)
         fewest = min(total, listing.default_size) if total is not None else 0
         right = fewest <= len(shown) <= listing.default_size
         words = f"at most {listing.default_size} records, as many as there are"
         context.check(rule, right, expected=words, actual=f"{len(shown)} of {total}", answer=plain)
-        if listing.told_rule and _whole(plain.at(listing.size)) is not None:
-            context.equal(rule, plain.at(listing.size), listing.default_size, pointer=listing.size, answer=plain)
+        if listing.told_rule:
+            _judge_size(context, listing, rule, listing.default_size, plain)
 
 
 def judge_pages(context: Context, listing: Listing, **parameters: Any) -> None:
@@ -306,9 +311,20 @@ def _judge_page(context: Context, listing: Listing, number: int, size: int, answ
         held = len(listing.ids(answer))
         context.check(rule, held <= size, expected=f"at most {size} records", actual=held, answer=answer)
     if rule := listing.rule(listing.told_rule):
-        for pointer, asked in ((listing.number, number), (listing.size, size)):
-            if _whole(answer.at(pointer)) is not None:
-                context.equal(rule, answer.at(pointer), asked, pointer=pointer, answer=answer)
+        _judge_told(context, rule, listing.number, number, answer)
+        _judge_size(context, listing, rule, size, answer)
+
+
+def _judge_told(context: Context, rule: str, pointer: str, asked: int, answer: Answer) -> None:
+    told = _whole(answer.at(pointer))
+    if told is not None:
+        context.equal(rule, told, asked, pointer=pointer, answer=answer)
+
+
+def _judge_size(context: Context, listing: Listing, rule: str, asked: int, answer: Answer) -> None:
+    held = len(listing.ids(answer))
+    told = _whole(answer.at(listing.size))
+    _judge_told(context, rule, listing.size, held if listing.of_page and told == held else asked, answer)
 
 
 def paging_cases(listing: Listing, prepare: Prepare, calls: Sequence[str], needs: Sequence[str] = ()) -> list[Case]:
