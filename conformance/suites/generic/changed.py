@@ -51,7 +51,7 @@ def kinds_in(value: Any) -> Iterator[str]:
 
 def _filled(context: Context, value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _filled(context, each) for key, each in value.items()}
+        return {_filled(context, key): _filled(context, each) for key, each in value.items()}
     if isinstance(value, list):
         return [_filled(context, each) for each in value]
     return _PLACE.sub(lambda place: _told(context, place[1]), value) if isinstance(value, str) else value

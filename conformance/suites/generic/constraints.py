@@ -172,8 +172,10 @@ def _chosen(contract: Contract, operation: Operation, member: Member) -> bool:
 def _keeps(target: _Target, value: Value) -> bool:
     """Tell whether a message stays valid with a value on the bound; other members may forbid it."""
     request = target.operation.request
-    if ":" in target.member.name or request is None or target.member.path == ():
+    if ":" in target.member.name or request is None:
         return True
+    if target.member.path == ():
+        return request.is_valid(value.value)
     draft = skeleton(target.operation, full=True, having=target.having)
     try:
         target.apply(draft, value)
