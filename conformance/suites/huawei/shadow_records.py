@@ -77,7 +77,7 @@ class History:
 
         def read() -> list[dict[str, Any]]:
             answer = self.setting.context.succeed(
-                "shadow-history", deviceId=self.device, gatewayId=self.device, pageSize=MOST
+                "shadow-history", deviceId=self.device, gatewayId=self.device, pageNo=0, pageSize=MOST
             )
             return self.records(answer)
 
