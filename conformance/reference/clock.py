@@ -33,6 +33,11 @@ class Throttle:
         self._monotonic = monotonic
         self._seen: deque[float] = deque()
 
+    def allow(self, calls: float | None, window_s: float = _WINDOW_S) -> None:
+        """Set the calls that are admitted within a window (None: no limit); calls of before do not count."""
+        self.per_s, self.window_s = calls, window_s
+        self._seen.clear()
+
     def limit(self) -> float | None:
         """Return the calls that are admitted within the window; a reference may have a fault in it."""
         return self.per_s

@@ -95,8 +95,7 @@ class Control:
                 return {"now_ms": service.clock.now_ms()}
             case "POST", "throttle":
                 limit = value["calls"] if isinstance(value, dict) and "calls" in value else _member(value, "per_s")
-                service.throttle.per_s = None if limit is None else float(limit)
-                service.throttle.window_s = float(value.get("window_s", 1))
+                service.throttle.allow(None if limit is None else float(limit), float(value.get("window_s", 1)))
                 return {"per_s": service.throttle.per_s}
             case "POST", "reset":
                 service.platform.reset()

@@ -126,13 +126,13 @@ def _sized(schema: Mapping[str, Any]) -> str:
     return PLAUSIBLE_TEXT
 
 
-def _document(operation: Operation, body: Schema | None) -> dict[str, Any]:
+def _document(operation: Operation, body: Schema | None, *, narrow: bool = False) -> dict[str, Any]:
     query = [
         {
             "name": each.name,
             "in": "query",
             "required": each.required or bool(each.schema.get("x-always")),
-            "schema": dict(each.schema),
+            "schema": plausible(each.schema) if narrow else dict(each.schema),
         }
         for each in drawn_parameters(operation)
     ]
@@ -152,10 +152,10 @@ def _document(operation: Operation, body: Schema | None) -> dict[str, Any]:
     }
 
 
-def _api_operation(operation: Operation, body: Schema | None) -> Any:
+def _api_operation(operation: Operation, body: Schema | None, *, narrow: bool = False) -> Any:
     import schemathesis
 
-    schema = schemathesis.openapi.from_dict(_document(operation, body))
+    schema = schemathesis.openapi.from_dict(_document(operation, body, narrow=narrow))
     return schema["/x"]["POST" if body is not None else "GET"]
 
 
@@ -174,7 +174,7 @@ def strategy(operation: Operation, *, valid: bool, keys: Mapping[str, str] | Non
     if valid and body is not None:
         body = plausible(body, keys, most)
     mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
-    return _api_operation(operation, body).as_strategy(generation_mode=mode).map(_drawn)
+    return _api_operation(operation, body, narrow=valid).as_strategy(generation_mode=mode).map(_drawn)
 
 
 def coverage(operation: Operation) -> Iterator[Drawn]:
