@@ -55,15 +55,22 @@ def eventually(
 
 
 def observe(
-    context: Context, subject: str, holds: Callable[[Any], bool], *, requirement: str | None = None, **parameters: Any
+    context: Context,
+    subject: str,
+    holds: Callable[[Any], bool],
+    *,
+    requirement: str | None = None,
+    within: str = "/info",
+    **parameters: Any,
 ) -> Answer:
-    """Ask a read operation until its `info` is as expected or the delay is over; return the last answer.
+    """Ask a read operation until what it tells is as expected or the delay is over; return the last answer.
 
     Args:
         context: the case under way.
         subject: a read-only operation.
-        holds: tells whether `info` is as expected; the caller judges the last answer member by member.
+        holds: tells whether it is as expected; the caller judges the last answer member by member.
         requirement: the statement that demands that the call is served; unset: the operation's own `success`.
+        within: where the answer tells it (a JSON pointer; empty for the whole body).
         parameters: parameters of the call by name.
 
     Raises:
@@ -74,7 +81,7 @@ def observe(
 
     def look() -> bool:
         seen[:] = [context.call(subject, **parameters)]
-        return says(context.contract, seen[0]) is Says.YES and holds(seen[0].at("/info"))
+        return says(context.contract, seen[0]) is Says.YES and holds(seen[0].at(within))
 
     eventually(context, look)
     if not context.served(context.operation(subject), seen[0], requirement):
