@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Final
 
 from conformance.suites.case import cases_in
@@ -11,23 +13,58 @@ from conformance.suites.generic.provocations import Provocation
 MODULES: Final = (
     "general",
     "tokens",
+    "device_registration",
+    "device_secrets",
+    "device_keys",
+    "device_changes",
+    "device_deletion",
+    "device_activation",
+    "device_refusals",
     "shadows",
     "shadow_delivery",
     "shadow_status",
     "lora_gateways",
     "lora_nodes",
     "lora_refusals",
+    "device_query",
+    "device_status",
+    "device_list",
+    "device_filters",
+    "device_history",
+    "device_capabilities",
     "shadow_history",
     "shadow_history_pages",
     "subscriptions",
     "subscriptions_delete",
     "subscription_lifecycle",
+    "commands",
+    "commands_list",
+    "cancel_tasks",
+    "command_send",
+    "command_lifecycle",
+    "groups",
+    "group_members",
+    "group_lifecycle",
+    "packages",
+    "upgrades",
+    "upgrade_policies",
+    "upgrade_tasks",
+    "upgrade_list",
+    "upgrade_lifecycle",
+    "upgrade_refusals",
 )
 """The modules with cases, in the document's order."""
 
 _LOADED: Final = tuple(importlib.import_module(f"{__name__}.{name}") for name in MODULES)
 
-CASES: Final = tuple(case for module in _LOADED for case in cases_in(vars(module).values()))
+
+def _values(module: ModuleType) -> Iterator[object]:
+    """Yield the values of a module, and those of its tuples: a function may make several cases."""
+    for value in vars(module).values():
+        yield from value if isinstance(value, tuple) else (value,)
+
+
+CASES: Final = tuple(case for module in _LOADED for case in cases_in(_values(module)))
 PROVOCATIONS: Final[dict[str, Provocation]] = {
     name: provocation for module in _LOADED for name, provocation in getattr(module, "PROVOCATIONS", {}).items()
 }
