@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import h11
@@ -21,8 +22,10 @@ def send(url: str, payload: bytes, *, timeout_s: float, context: ssl.SSLContext,
     started = time.monotonic()
     deadline = started + timeout_s
     try:
-        with socket.create_connection((host, port), timeout_s) as plain:
-            stream = context.wrap_socket(plain, server_hostname=host) if parts.scheme == "https" else plain
+        with ExitStack() as stack:
+            stream = stack.enter_context(socket.create_connection((host, port), timeout_s))
+            if parts.scheme == "https":
+                stream = stack.enter_context(context.wrap_socket(stream, server_hostname=host))
             stream.sendall(payload)
             status, reason, headers, body = _receive(stream, deadline)
     except TimeoutError:

@@ -52,6 +52,10 @@ class HttpUpperTester:
         self._client = HttpClient(url, timeout_s=timeout_s, ca_file=ca_file, limiter=RateLimiter(None))
         self._number = 0
 
+    def close(self) -> None:
+        """Close the connection to the hook."""
+        self._client.close()
+
     def act(self, case: str, action: str, params: Mapping[str, Any]) -> Any:
         """See `UpperTester.act`."""
         self._number += 1

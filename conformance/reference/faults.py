@@ -107,10 +107,11 @@ def faults(contract: Contract, behaviours: Mapping[str, Behaviour] | None = None
         succeeds = operation.requirement("success")
         undocumented = {code: text for code, text in STATUSES.items() if int(code) not in operation.statuses}
         yield from _simple("status", operation, undocumented, succeeds)
-        yield from _simple(
-            "content-type", operation, CONTENT_TYPES, contract.media_type[0] if contract.media_type else None
-        )
-        yield from _simple("envelope", operation, ENVELOPES, succeeds)
+        if operation.answers_with_body:  # nothing has neither a media type nor an envelope
+            yield from _simple(
+                "content-type", operation, CONTENT_TYPES, contract.media_type[0] if contract.media_type else None
+            )
+            yield from _simple("envelope", operation, ENVELOPES, succeeds)
         yield from _refusals(contract, operation)
         yield from _credentials(contract, operation)
         yield from _constraints(operation)
@@ -144,8 +145,15 @@ def _refusals(contract: Contract, operation: Operation) -> Iterator[Fault]:
     """Yield the ways to refuse badly; a status that the failure shape itself allows breaks nothing."""
     for fault in _simple("refusal", operation, REFUSALS, contract.failure_shape):
         status = fault.action.removeprefix("status-")
-        allowed = status.isdigit() and contract.failure and contract.failure.is_valid({"status": int(status)})
+        allowed = status.isdigit() and contract.failure and _shaped(contract.failure, int(status))
         yield replace(fault, requirement=None) if allowed else fault
+
+
+def _shaped(failure: Message, status: int) -> bool:
+    """Tell whether the failure shape allows a status, without a body or with the body that it describes."""
+    body = next((member for member in failure.members if member.path == ("body",)), None)
+    examples = body.schema.get("examples", ()) if body else ()
+    return any(failure.is_valid({"status": status, **more}) for more in ({}, *({"body": each} for each in examples)))
 
 
 def _response(contract: Contract, operation: Operation) -> Iterator[Fault]:
@@ -224,9 +232,9 @@ def _refusable(operation: Operation, member: Member, constraint: Constraint) -> 
     """Tell whether a request can break the constraint: a path parameter is always there, any parameter is text, and a call
     without the header that tells two operations of one path apart is the other one.
     """
-    if member.path[:1] == ("header",) and member.path[1] in telling_headers(operation):
+    if member.name.startswith("header:") and member.path[1] in telling_headers(operation):
         return False
-    if member.path[:1] == ("path",) and constraint.keyword in {"required", "minLength"}:
+    if member.name.startswith("path:") and constraint.keyword in {"required", "minLength"}:
         return False
     if member.annotation("x-credential"):  # the credentials faults are about it
         return False

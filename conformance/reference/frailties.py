@@ -31,6 +31,7 @@ FRAILTIES: Final[Mapping[str, Behaviour]] = {
         "global/wrong-body-kind", "a body that is JSON of another kind than documented is answered with 500"
     ),
     "crash-on-malformed-json": Behaviour("global/malformed-json", "a body that is not JSON is answered with 500"),
+    "crash-on-null-member": Behaviour("global/null-members", "a body with a member that is null is answered with 500"),
     "crash-on-unknown-member": Behaviour(
         "global/unknown-member", "a body with an undocumented member is answered with 500"
     ),
@@ -113,6 +114,7 @@ _BODIES: Final[Mapping[str, Callable[[Operation, Any], bool]]] = {
     "crash-on-nul": lambda _, body: any("\0" in text for text in _texts(body)),
     "crash-on-non-ascii": lambda _, body: not all(text.isascii() for text in _texts(body)),
     "crash-on-wrong-kind": _is_other_kind,
+    "crash-on-null-member": lambda _, body: isinstance(body, dict) and None in body.values(),
     "crash-on-unknown-member": _has_unknown,
 }
 

@@ -186,6 +186,7 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
     tester = HttpUpperTester(
         f"{url}/__control__/upper-tester", timeout_s=10.0, headers={"X-Control-Token": token}, ca_file=iut.ca_file
     )
+    stack.callback(tester.close)
     return iut, url, tester
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from conformance.reference.calls import Call, Refused
 from conformance.reference.clock import Clock
+from conformance.reference.frailties import Crashed
 from conformance.reference.given import gathered
 from conformance.reference.switchboard import Quirks, Switchboard
 
@@ -53,6 +54,8 @@ class Gate:
         self._access: dict[str, int] = {}
         """Access tokens that serve, with the moment (ms) when each was given out: one, unless a fault or a reading says so."""
         self._refresh: dict[str, int] = {}
+        self._former: str | None = None
+        """The access token that the last refresh replaced."""
 
     def identify(self, body: dict[str, Any]) -> None:
         """Check appId and secret; raise `Refused` (kind `identity`) where one is wrong."""
@@ -71,16 +74,18 @@ class Gate:
         lives_on = by_refresh and (
             self._quirks.on("refresh-ends-former/lives-on") or self._faults.on("refresh-keeps-former")
         )
+        former = self.current()
         if not lives_on and not self._faults.on("former-token-lives-on"):
             self._access.clear()
+        self._former = former if by_refresh else None
         access = secrets.token_hex(16)
-        if self._access and self._faults.on("token-repeated"):
-            access = next(iter(self._access))
+        if former is not None and self._faults.on("token-repeated"):
+            access = former
         now = self._clock.now_ms()
         if not (self._faults.on("issued-token-useless") or (by_refresh and self._faults.on("refreshed-token-useless"))):
             self._access[access] = now
         refresh = secrets.token_hex(16)
-        if not self._faults.on("refresh-token-useless"):
+        if not (by_refresh and self._faults.on("refresh-token-useless")):
             self._refresh[refresh] = now
         return access, refresh
 
@@ -110,6 +115,8 @@ class Gate:
         if not scheme:
             raise Refused("credentials", "Authorization is missing", reason="absent")
         given = self._access.get(value.strip())
+        if value.strip() == self._former and self._faults.on("former-token-crashes"):
+            raise Crashed
         if scheme.lower() != "bearer" or given is None:
             raise Refused("credentials", "The access token is not valid", reason="wrong")
         life = TOKEN_LIFE_S // 2 if self._faults.on("token-dies-early") else TOKEN_LIFE_S

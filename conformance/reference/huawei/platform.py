@@ -15,9 +15,11 @@ from typing import Any, Final, TypeVar, cast
 
 from conformance.contract import Contract, Operation
 from conformance.reference.calls import Call, Refused, Reply, Request
+from conformance.reference.clock import Throttle
 from conformance.reference.faults import Behaviour
 from conformance.reference.huawei.auth import Credentials, Gate
 from conformance.reference.service import Handler, Service
+from conformance.reference.switchboard import Switchboard
 
 HuaweiHandler = Callable[["Huawei", Request], Any]
 Action = Callable[["Huawei", Mapping[str, Any]], Any]
@@ -79,6 +81,21 @@ class RowRefused(Refused):
         self.row = row
 
 
+class HastyThrottle(Throttle):
+    """The throttle with its fault: it refuses when half of the calls are spent."""
+
+    def __init__(self, faults: Switchboard) -> None:
+        super().__init__()
+        self._faults = faults
+
+    def limit(self) -> float | None:
+        """See `Throttle.limit`."""
+        limit = super().limit()
+        if limit is None or self._faults.on("throttle-never"):
+            return None
+        return limit // 2 if self._faults.on("throttle-early") else limit
+
+
 class Huawei:
     """The platform with one application that uses it."""
 
@@ -97,6 +114,7 @@ class Huawei:
         self.faults = self.service.faults
         self.quirks = self.service.quirks
         self.clock = self.service.clock
+        self.service.throttle = HastyThrottle(self.faults)
         self.gate = Gate(credentials, self.clock, self.faults, self.quirks)
         self.handlers: Mapping[str, Handler] = {
             subject: partial(handler, self)
@@ -127,7 +145,7 @@ class Huawei:
         operation = request.operation
         status = operation.statuses[0]
         if operation.answers_with_body:
-            return Reply(status, result)
+            return Reply(status, _ascii(result) if self.faults.on("text-to-ascii") else result)
         return Reply(status, None, {}, raw=b"")
 
     def failure(self, refused: Refused) -> Reply:
@@ -137,6 +155,8 @@ class Huawei:
             return self._row(refused.row, refused)
         if refused.kind in CODES:
             return self._row(CODES[refused.kind], refused)
+        if refused.kind == "unknown-path" and self.faults.on("unknown-path-served"):
+            return Reply(200, {})
         if refused.kind == "unknown-path" or operation is None:
             return Reply(404, self._body("100225", "The resource is not found."), refused=refused.told)
         return self._row(self._invalid(operation, refused.errors), refused)
@@ -246,3 +266,11 @@ class Huawei:
     def _body(self, code: str, text: str) -> dict[str, Any]:
         shown: Any = int(code) if self.quirks.on("error-code-as-number/number") else code
         return {"error_code": shown, "error_desc": text}
+
+
+def _ascii(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("ascii", "replace").decode()
+    if isinstance(value, list):
+        return [_ascii(each) for each in value]
+    return {key: _ascii(each) for key, each in value.items()} if isinstance(value, dict) else value

@@ -11,6 +11,12 @@ from conformance.reference.huawei.auth import TOKEN_LIFE_S
 from conformance.reference.huawei.platform import Chapter, Huawei
 
 BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
+    "throttle-early": Behaviour("global/within-limit", "half of the calls that the limit allows are served"),
+    "throttle-never": Behaviour("global/throttled", "calls beyond the limit are served"),
+    "malformed-json-accepted": Behaviour(
+        "global/malformed-json", "a body that is not JSON is taken for the full example"
+    ),
+    "foreign-application-served": Behaviour(None, "any appId is taken for the caller's own application"),
     "secret-unchecked": Behaviour("1.4.1/error/401-100208", "any secret signs in"),
     "app-id-unchecked": Behaviour("1.4.1/unknown-app", "any appId signs in"),
     "issued-token-useless": Behaviour("1.4.1/token-serves", "the access token that is given out does not serve"),
@@ -23,7 +29,12 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "refreshed-token-useless": Behaviour("1.4.2/token-serves", "the access token of a refresh does not serve"),
     "refresh-repeats-token": Behaviour("1.4.2/token-new", "a refresh gives back the former access token"),
     "refresh-keeps-former": Behaviour(None, "the former access token serves after a refresh (an accepted reading)"),
-    "refresh-token-useless": Behaviour("1.4.2/refresh-again", "the refresh token that is given out does not serve"),
+    "former-token-crashes": Behaviour(
+        "1.4.2/former-token-ends", "a call with the access token of before a refresh is answered with 500"
+    ),
+    "text-to-ascii": Behaviour("global/chinese", "characters outside ASCII are shown as question marks"),
+    "unknown-path-served": Behaviour("global/unknown-path", "a path that is not documented answers success"),
+    "refresh-token-useless": Behaviour("1.4.2/refresh-again", "the refresh token that a refresh gives does not serve"),
     "refresh-token-dies-early": Behaviour("1.4.2/refresh-life", "a refresh token serves for one hour"),
     "refresh-token-lives-on": Behaviour("1.4.2/refresh-life", "a refresh token serves for ever"),
     "unknown-refresh-token-served": Behaviour(
