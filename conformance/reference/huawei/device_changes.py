@@ -52,7 +52,7 @@ def modify(huawei: Huawei, request: Request) -> Any:
         device.name = _text(huawei, body.get("name", device.name))
         device.location = _text(huawei, body.get("location", device.location))
     if faults.on("modify-clears-others"):
-        device.name, device.location = body.get("name"), body.get("location")
+        device.name, device.location = body.get("name", ""), body.get("location", "")
     if faults.on("modify-changes-node-id"):
         device.node_id = f"{device.node_id}-2"
     if device.mute == "TRUE" and body.get("mute") == "FALSE":

@@ -27,6 +27,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "history-start-ignored": Behaviour("1.6.3/start-time", "startTime does not narrow the history"),
     "history-end-ignored": Behaviour("1.6.3/end-time", "endTime does not narrow the history"),
     "capabilities-of-another": Behaviour("1.6.5/same-device", "capabilities name another device"),
+    "capabilities-of-all": Behaviour("1.6.5/same-device", "deviceId does not narrow the capabilities"),
     "capabilities-empty": Behaviour("1.6.5/product-services", "capabilities lack the services of the product"),
     "capabilities-gateway-ignored": Behaviour("1.6.5/gateway", "gatewayId finds no capabilities"),
 }
@@ -82,7 +83,7 @@ def capabilities(huawei: Huawei, request: Request) -> Any:
     devices, faults, asked = huawei.room(Devices), huawei.faults, request.query
     app_id = huawei.room(Applications).of(request)
     found = [each for each in devices.all() if each.app_id == app_id]
-    if "deviceId" in asked:
+    if "deviceId" in asked and not faults.on("capabilities-of-all"):
         found = [each for each in found if each.id == asked["deviceId"]]
     if "gatewayId" in asked:
         found = [each for each in found if each.gateway_id == asked["gatewayId"]]

@@ -20,7 +20,7 @@ FIXED: Final = "0f1e2d3c4b5a69788796"
 BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "registered-not-readable": Behaviour("1.5.1/readable", "a device registered by a code is not known afterwards"),
     "registered-id-shared": Behaviour("1.5.1/ids-distinct", "a registration by a code gives the id of the one before"),
-    "register-loses-name": Behaviour("1.5.1/keeps-members", "a registration by a code loses deviceName"),
+    "register-changes-name": Behaviour("1.5.1/keeps-members", "a registration by a code shortens deviceName"),
     "register-changes-node-id": Behaviour("1.5.1/keeps-members", "a registration by a code shortens nodeId"),
     "verify-code-replaced": Behaviour("1.5.1/verify-code-echoed", "the given verification code is not taken"),
     "verify-code-empty": Behaviour("1.5.1/verify-code-made", "no verification code is made where none is given"),
@@ -38,7 +38,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "unknown-product-served": Behaviour("1.5.1/error/403-600002", "a product that does not exist is taken"),
     "secret-registered-not-readable": Behaviour("1.5.2/readable", "a device registered by a secret is not known"),
     "secret-registered-id-shared": Behaviour("1.5.2/ids-distinct", "a registration by a secret gives the id before"),
-    "secret-register-loses-name": Behaviour("1.5.2/keeps-members", "a registration by a secret loses the name"),
+    "secret-register-changes-name": Behaviour("1.5.2/keeps-members", "a registration by a secret shortens the name"),
     "secret-replaced": Behaviour("1.5.2/secret-echoed", "the given secret is not taken"),
     "secret-empty": Behaviour("1.5.2/secret-made", "no secret is made where none is given"),
     "secret-repeated": Behaviour("1.5.2/secrets-distinct", "every device is given the same secret and psk"),
@@ -73,9 +73,9 @@ def register_by_code(huawei: Huawei, request: Request) -> Any:
     timeout = body.get("timeout", 0)
     device = devices.register(
         app_id,
-        body["nodeId"][:-1] if faults.on("register-changes-node-id") else body["nodeId"],
+        _kept(body["nodeId"], shorter=faults.on("register-changes-node-id")),
         product,
-        name=None if faults.on("register-loses-name") else body.get("deviceName"),
+        name=_kept(body.get("deviceName"), shorter=faults.on("register-changes-name")),
         imsi=body.get("imsi"),
         verify_code=code,
         psk=psk,
@@ -103,7 +103,7 @@ def register_by_secret(huawei: Huawei, request: Request) -> Any:
     repeated = faults.on("secret-repeated")
     psk = FIXED if repeated else secrets.token_hex(16)
     secret = body.get("secret") or (FIXED if repeated else secrets.token_hex(10))
-    name = None if faults.on("secret-register-loses-name") else info.get("name")
+    name = _kept(info.get("name"), shorter=faults.on("secret-register-changes-name"))
     device = devices.register(app_id, info["nodeId"], product, name=name, psk=psk, secret=secret)
     device.facts |= {each: body.get(each) for each in ("endUserId", "organization", "region", "timezone")}
     shown = FIXED if faults.on("secret-replaced") else secret
@@ -189,6 +189,10 @@ def _free(huawei: Huawei, request: Request, own: Device | None, node_id: str | N
     other = devices.owner("verify_code", code) if code is not None else None
     if other is not None and other is not own:
         raise huawei.refusal(request.operation, "100003", "The verification code is another device's")
+
+
+def _kept(text: Any, *, shorter: bool) -> Any:
+    return text[:-1] if shorter and text else text
 
 
 def _deadline(huawei: Huawei, timeout_s: int) -> int | None:

@@ -169,7 +169,8 @@ class Devices(Room):
     def connect(self, device: Device, gateway: Device | None = None) -> None:
         """Have a device connect: it binds where it has not, and is heard."""
         device.activated = device.connected = True
-        device.deadline_ms = None
+        if not self.huawei.faults.on("timeout-of-connected"):
+            device.deadline_ms = None
         device.heard_ms = self.huawei.clock.now_ms()
         if gateway is not None:
             device.gateway_id = gateway.id

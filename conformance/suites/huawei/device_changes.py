@@ -35,7 +35,7 @@ def modify(context: Context, device: Made, **members: Any) -> None:
 @case(f"huawei/{MODIFY}/changes-given", requirements=["1.5.4/changes-given"], calls=[MODIFY, QUERY, *MAKES])
 def changed_facts_are_shown(context: Context) -> None:
     """Name and location are shown as they were changed, also after a second change."""
-    device, hidden = context.make("device"), list[str]()
+    device, hidden = context.make("device", deviceName=context.unique()), list[str]()
     for _ in range(2):
         given = {"name": context.unique(), "location": context.unique()}
         modify(context, device, **given)

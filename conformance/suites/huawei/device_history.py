@@ -32,7 +32,8 @@ def reports_are_in_the_history_of_their_device(context: Context) -> None:
     one, other = Reporter.of(context), Reporter.of(context)
     other.report(31)
     one.report(17)
-    _, answer = other.settled(), _read(one)
+    _read(other)
+    answer = _read(one)
     mine = [each for each in LISTING.records(answer) if isinstance(each, dict)]
     strangers = [value for value in one.shown(answer) if str(value) == "31"]
     strangers += [each["deviceId"] for each in mine if each.get("deviceId") not in {None, one.device.id}]
