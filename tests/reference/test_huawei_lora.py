@@ -44,7 +44,7 @@ def test_registered_is_read_as_given_until_it_is_deleted(huawei: HuaweiDriver, k
 @pytest.mark.parametrize("kind", KINDS)
 def test_eui_serves_once_in_either_case_of_letters_and_again_after_deletion(huawei: HuaweiDriver, kind: str) -> None:
     first = register(huawei, kind, **{EUI[kind]: "00800000A00016B6"})
-    again = wanted(huawei, kind, **{EUI[kind]: "00800000a00016b6"})
+    again = {**wanted(huawei, kind), EUI[kind]: "00800000a00016b6"}
     assert huawei.refused(f"lora-{kind}-register", again) == TAKEN[kind]
     huawei.succeed(f"lora-{kind}-delete", deviceId=first)
     huawei.succeed(f"lora-{kind}-register", again)
@@ -94,7 +94,7 @@ def test_wrong_action_is_told(huawei: HuaweiDriver, params: dict[str, Any]) -> N
 def test_what_cannot_be_registered_is_refused_with_its_row(
     huawei: HuaweiDriver, kind: str, members: dict[str, Any], row: str
 ) -> None:
-    filled = {name: value.format(**huawei.pixit) if value else None for name, value in members.items()}
+    filled: dict[str, Any] = {name: value and value.format(**huawei.pixit) for name, value in members.items()}
     assert huawei.refused(f"lora-{kind}-register", wanted(huawei, kind, **filled)) == row
 
 
