@@ -61,7 +61,7 @@ SENDING: Final[Mapping[str, Behaviour]] = {
         "1.9.7/not-cached", "a command for an MQTT device that is away is taken all the same"
     ),
     "request-id-replaced": Behaviour("1.9.7/request-id-repeated", "the answer shows another requestId than was given"),
-    "request-id-not-given": Behaviour("1.9.7/request-id-given", "the platform gives no requestId of its own"),
+    "request-id-constant": Behaviour("1.9.7/request-id-given", "the platform gives every command the same requestId"),
     "request-id-reused": Behaviour("1.9.7/request-id-once", "a requestId may be used again"),
     "sent-time-local": Behaviour("1.9.7/time", "timestamp is eight hours ahead of UTC"),
     "unknown-command-sent": Behaviour("1.9.7/error/400-102203", "a command that the profile does not know is sent"),

@@ -44,9 +44,8 @@ def send(huawei: Huawei, request: Request) -> Any:
     sent, given = huawei.room(Sent), header.get("requestId")
     if given in sent.ids and not on("request-id-reused"):
         raise huawei.refusal(request.operation, "100022")
-    identity = given or (None if on("request-id-not-given") else secrets.token_hex(16))
-    if identity is not None:
-        sent.ids.add(identity)
+    identity = given or ("1" if on("request-id-constant") else secrets.token_hex(16))
+    sent.ids.add(identity)
     if given and on("request-id-replaced"):
         identity = secrets.token_hex(16)
     hours = 8 if on("sent-time-local") else 0

@@ -162,7 +162,7 @@ def delete_matching(huawei: Huawei, request: Request) -> Any:
     if not found and not faults.on("delete-of-nothing-served"):
         raise huawei.refusal(request.operation, "100225")
     if faults.on("subscriptions-delete-leaves-one"):
-        found = found[1:]
+        found = found[:-1]
     for each in found:
         room.remove(each.id)
 
@@ -218,7 +218,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "subscription-delete-takes-two": Behaviour(
         "1.7.5/keeps-others", "deleting a subscription takes the newest of the others too"
     ),
-    "subscriptions-delete-leaves-one": Behaviour("1.7.6/all", "deleting many leaves the oldest that matches"),
+    "subscriptions-delete-leaves-one": Behaviour("1.7.6/all", "deleting many leaves the newest that matches"),
     "subscriptions-delete-ignores-type": Behaviour("1.7.6/by-type", "deleting by kind takes the other kinds too"),
     "subscriptions-delete-ignores-address": Behaviour(
         "1.7.6/by-address", "deleting by address takes other addresses too"

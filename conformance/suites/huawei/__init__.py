@@ -32,6 +32,7 @@ MODULES: Final = (
     "device_filters",
     "device_history",
     "device_capabilities",
+    "device_lifecycle",
     "shadow_history",
     "shadow_history_pages",
     "subscriptions",

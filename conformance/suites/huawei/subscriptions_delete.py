@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from conformance.platforms.draft import Draft
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.pages import eventually_found, everything
@@ -23,6 +24,11 @@ from conformance.suites.objects import Made
 from conformance.suites.waiting import eventually
 
 CALLS: Final = [*MAKING, "subscriptions-delete"]
+
+
+def _deletion(context: Context, **filters: str) -> Draft:
+    """Return the request with these filters; what it is to delete the case has made."""
+    return context.draft("subscriptions-delete", bind=False, **filters)
 
 
 def _gone(context: Context, requirement: str, made: Made) -> None:
@@ -42,7 +48,7 @@ def _kept(context: Context, requirement: str, made: Made) -> None:
 def without_a_filter_all_go(context: Context) -> None:
     """Without a filter all subscriptions of the application are deleted."""
     made = make_subscriptions(context, 2)
-    context.succeed("subscriptions-delete")
+    context.succeed(_deletion(context))
     left: list[Any] = []
 
     def look() -> bool:
@@ -60,7 +66,7 @@ def without_a_filter_all_go(context: Context) -> None:
 def one_kind_goes_and_others_stay(context: Context) -> None:
     """With a kind of notification the subscription of that kind is deleted, and others stay."""
     older, deleted, newer = make_subscriptions(context, 3)
-    context.succeed("subscriptions-delete", notifyType=kind_of(deleted))
+    context.succeed(_deletion(context, notifyType=kind_of(deleted)))
     _gone(context, "1.7.6/by-type", deleted)
     for each in (older, newer):
         _kept(context, "1.7.6/by-type", each)
@@ -73,7 +79,7 @@ def one_address_goes_and_others_stay(context: Context) -> None:
     one = context.make("subscription", notifyType=first)
     alike = context.make("subscription", notifyType=second, callbackUrl=address_of(one))
     other = context.make("subscription", notifyType=third)
-    context.succeed("subscriptions-delete", callbackUrl=address_of(one))
+    context.succeed(_deletion(context, callbackUrl=address_of(one)))
     for each in (one, alike):
         _gone(context, "1.7.6/by-address", each)
     _kept(context, "1.7.6/by-address", other)
@@ -84,16 +90,14 @@ def channel_http_is_the_default(context: Context) -> None:
     """With the channel HTTP, as without a channel, subscriptions over HTTP are deleted."""
     for parameters in ({"channel": "HTTP"}, {}):
         (made,) = make_subscriptions(context, 1)
-        context.succeed("subscriptions-delete", notifyType=kind_of(made), callbackUrl=address_of(made), **parameters)
+        context.succeed(_deletion(context, notifyType=kind_of(made), callbackUrl=address_of(made), **parameters))
         _gone(context, "1.7.6/channel-http", made)
 
 
 def _spared(context: Context, requirement: str, channel: str) -> None:
     """Delete by another channel: the call is carried out or finds nothing (erratum delete-matches-nothing)."""
     (made,) = make_subscriptions(context, 1)
-    answer = context.call(
-        "subscriptions-delete", notifyType=kind_of(made), callbackUrl=address_of(made), channel=channel
-    )
+    answer = context.send(_deletion(context, notifyType=kind_of(made), callbackUrl=address_of(made), channel=channel))
     clear = says(context.contract, answer) is not Says.NEITHER
     context.check(requirement, clear, expected="success, or a refusal", actual=answer.describe(), answer=answer)
     _kept(context, requirement, made)
