@@ -280,6 +280,7 @@ def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
         delete=delete.get("operation"),
         delete_body=delete.get("body"),
         irreversible=rule.get("irreversible"),
+        exclusive=bool(rule.get("exclusive")),
         sole=bool(rule.get("sole")),
         renewed_by=tuple(rule.get("renewed-by", ())),
         lifetime=rule.get("lifetime"),

@@ -225,6 +225,8 @@ class ObjectRule:
     """The answer that creates it has no id: it is looked up by `find` afterwards, by its name."""
     then: tuple[Mapping[str, Any], ...] = ()
     """Actions of the upper tester that make it what it is, after it was created."""
+    exclusive: bool = False
+    """Cases that only read it have one of their own too: while one exists, there can be no other of its kind."""
     sole: bool = False
     """Of a credential: a new one ends the former, so whoever signs in gives it to the whole run."""
     renewed_by: tuple[str, ...] = ()

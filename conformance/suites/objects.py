@@ -61,6 +61,8 @@ class Objects:
         rule = context.contract.objects[kind]
         if rule.credential or rule.pixit or (rule.find and not rule.create):
             shared = True
+        elif rule.exclusive:
+            shared = False
         if shared and kind in self.shared and not _old(self.shared[kind]):
             return self.shared[kind]
         if rule.key:
@@ -182,9 +184,13 @@ class Objects:
         operation = context.contract.operations[rule.delete]
         draft = context.draft(operation, bind=False)
         paths = {member.name: member.path for member in operation.request_members}
+        kinds = operation.needs.values()
         for member, kind in operation.needs.items():
-            if ":" in member or kind == made.kind or kind in made.parents:
-                draft.set(paths[member], made.id if kind == made.kind else made.parents.get(kind, ""))
+            if kind in made.parents:
+                draft.set(paths[member], made.parents[kind])
+            elif kind == made.kind or (":" in member and made.kind not in kinds):
+                # A special kind of object (a device that is online, say) goes as any other of the sort does.
+                draft.set(paths[member], made.id)
         if rule.delete_body is not None:
             draft.body = fill(rule.delete_body, made.id, context.pixit)
         answer = context.send(draft, shared=True)

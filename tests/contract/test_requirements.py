@@ -30,7 +30,7 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {
 READING_KEYS = {"id", "text", "schema", "of", "example", "counter-example"}
 ROW_KEYS = {"text", "scope", "requirement", "answer", "provoke", "with", "unreachable"}
 OBJECT_KEYS = {"statement", "of", "pixit", "credential", "key", "create", "with", "find", "delete", "irreversible"}
-OBJECT_KEYS |= {"sole", "renewed-by", "lifetime"}
+OBJECT_KEYS |= {"sole", "renewed-by", "lifetime", "exclusive"}
 IUT_KEYS = {"role", "type", "unit", "default", "question", "gates", "probe", "secret", "values", "pattern"}
 
 

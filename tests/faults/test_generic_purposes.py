@@ -57,8 +57,9 @@ def _response_faults(contract: Contract, operation: Operation) -> tuple[str, ...
     required = [
         each for each in operation.response.constraints if each.keyword == "required" and "[]" not in each.member
     ]
-    dropped = f"response/{operation.subject}/{required[-1].member}/drop"
-    return (dropped, f"content-type/{operation.subject}/text-plain") if contract.media_type else (dropped,)
+    dropped = [f"response/{operation.subject}/{each.member}/drop" for each in required[-1:]]
+    typed = contract.media_type and operation.answers_with_body
+    return (*dropped, f"content-type/{operation.subject}/text-plain") if typed else tuple(dropped)
 
 
 def _constraint_fault(operation: Operation, cell: Case) -> str:
