@@ -43,7 +43,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "upgrade-start-ignored": Behaviour("1.12.4/not-before-start", "custom begins before startTime"),
     "upgrade-start-never": Behaviour("1.12.4/begins-at-start", "custom does not begin at startTime"),
     "upgrade-end-ignored": Behaviour("1.12.4/stops-at-end", "custom begins after endTime"),
-    "upgrade-short-window": Behaviour("1.12.4/window-longer", "a window of any length is taken"),
+    "upgrade-short-window": Behaviour("1.12.4/error/400-123034", "a window of any length is taken"),
     "upgrade-retry-ignored": Behaviour("1.12.4/retries", "a failed upgrade is never tried again"),
     "upgrade-retries-without-end": Behaviour("1.12.4/retries", "a failed upgrade is tried again for ever"),
     "upgrade-retries-unasked": Behaviour("1.12.4/no-retry", "a failed upgrade is tried again without retryType"),
