@@ -57,23 +57,38 @@ def waiting_command(context: Context, device: Made) -> str:
     Raises:
         Inconclusive: it was not created.
     """
-    return _created(context, command(context, device, expireTime=LIFE_S))
+    return _id_of(context.send(command(context, device, expireTime=LIFE_S)))
+
+
+def issued_at_once(context: Context, device: Made) -> Answer:
+    """Ask for a command that is issued at once; what the answer says is the caller's to judge.
+
+    A platform may refuse it while the device is away (erratum command-for-absent-device): then the device comes online.
+
+    Raises:
+        Inconclusive: it is refused, and there is no upper tester to have the device come online.
+    """
+    answer = context.send(command(context, device, expireTime=0))
+    if says(context.contract, answer) is Says.NO:
+        context.act("device-online", deviceId=device.id)
+        answer = context.send(command(context, device, expireTime=0))
+    return answer
 
 
 def issued_command(context: Context, device: Made) -> str:
     """Create a command that is issued at once (a preamble); return its id.
 
     Raises:
-        Inconclusive: it was not created (a device that is away: erratum command-for-absent-device).
+        Inconclusive: it was not created.
     """
-    return _created(context, command(context, device, expireTime=0))
+    return _id_of(issued_at_once(context, device))
 
 
-def _created(context: Context, draft: Draft) -> str:
-    answer = context.send(draft)
-    if says(context.contract, answer) is not Says.YES or not isinstance(answer.at("/commandId"), str):
+def _id_of(answer: Answer) -> str:
+    identity = answer.at("/commandId")
+    if not isinstance(identity, str):
         raise Inconclusive(f"the preamble command-create did not succeed: {answer.describe()}")
-    return str(answer.at("/commandId"))
+    return identity
 
 
 def shown(context: Context, device: Made, identity: str) -> Any:

@@ -26,7 +26,7 @@ from conformance.suites.waiting import eventually
 CALLS: Final = [*MAKING, "subscriptions-delete"]
 
 
-def _deletion(context: Context, **filters: str) -> Draft:
+def _deletion(context: Context, **filters: Any) -> Draft:
     """Return the request with these filters; what it is to delete the case has made."""
     return context.draft("subscriptions-delete", bind=False, **filters)
 
