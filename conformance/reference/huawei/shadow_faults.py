@@ -29,6 +29,10 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     ),
     "shadow-waiting-lost": Behaviour("1.5.8/delivered-on-return", "a configuration for a device that is away is lost"),
     "shadow-of-any-protocol": Behaviour("1.5.8/lwm2m-only", "the shadow of a device that uses MQTT can be changed"),
+    "shadow-owner-ignored": Behaviour("1.5.9/authorised-application", "appId of changing and reading is ignored"),
+    "shadow-history-refuses-owner": Behaviour(
+        "1.6.4/authorised-application", "the history serves no other application than the caller's own"
+    ),
     "shadow-of-another": Behaviour("1.5.9/own-device", "the shadow names another device"),
     "shadow-gateway-other": Behaviour(
         "1.5.9/gateway-of-direct-device", "a device that is connected directly has another gateway"

@@ -1,127 +1,45 @@
-"""1.5.8, 1.5.9, 1.6.4: device shadows, what they hold and what was set in them.
-
-A shadow holds for each service what its device reported last (report area) and what it is to be set to (desired area). What
-is set is delivered at once to a device that is connected, else when it connects; every setting is kept as a record.
-"""
+"""1.5.8, 1.5.9: changing and reading device shadows; with the upper tester's view of the device, and their chapter."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from conformance.reference.calls import Request
-from conformance.reference.huawei import pages
+from conformance.reference.huawei import shadow_history
 from conformance.reference.huawei.applications import Applications, Product
-from conformance.reference.huawei.device_state import Device, Devices, Report
-from conformance.reference.huawei.platform import Chapter, Errors, Huawei, Room
-from conformance.reference.huawei.shadow_faults import BEHAVIOURS, HISTORY
+from conformance.reference.huawei.device_state import Device, Devices
+from conformance.reference.huawei.platform import Chapter, Huawei
+from conformance.reference.huawei.shadow_faults import BEHAVIOURS
 from conformance.reference.huawei.shadow_info import info
-
-RECORDS_ON_A_PAGE: Final = 25
-LISTED: Final = "DeviceDesiredHistoryDTO"
-IDS: Final = ("query:deviceId", "query:gatewayId")
-CHINA_MS: Final = 8 * 3_600_000
-"""How far the clocks of China are ahead of UTC."""
-
-
-@dataclass
-class Area:
-    """What a shadow holds of one service."""
-
-    desired: dict[str, Any] = field(default_factory=dict)
-    reported: dict[str, Any] = field(default_factory=dict)
-    changed_ms: int = 0
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A configuration of one service, as an application set it."""
-
-    device_id: str
-    gateway_id: str
-    app_id: str
-    service_id: str
-    desired: Mapping[str, Any]
-    at_ms: int
-
-
-class Shadows(Room):
-    """The shadow of every device, by device id and service id."""
-
-    def __init__(self, huawei: Huawei) -> None:
-        super().__init__(huawei)
-        self._areas: dict[str, dict[str, Area]] = {}
-        self.records: list[Setting] = []
-        """Every setting, the oldest first."""
-        self._waiting: dict[str, list[Setting]] = {}
-        self.received: dict[str, list[Setting]] = {}
-        """What has been delivered to each device, the oldest first."""
-        huawei.listen("device-online", self._deliver_waiting)
-        huawei.listen("device-reported", self._reported)
-        huawei.listen("device-deleted", self._forget)
-
-    def of(self, device: Device) -> dict[str, Area]:
-        """Return the shadow of a device."""
-        first = next(iter(self._areas), device.id)
-        owner = first if self.huawei.faults.on("shadow-shared") else device.id
-        return self._areas.setdefault(owner, {})
-
-    def set(self, setting: Setting, device: Device) -> None:
-        """Set a configuration, keep the record and deliver it as soon as the device is connected."""
-        faults = self.huawei.faults
-        area = self.of(device).setdefault(setting.service_id, Area())
-        if not faults.on("shadow-not-kept"):
-            if faults.on("shadow-first-kept"):
-                area.desired = {**setting.desired, **area.desired}
-            else:
-                area.desired.update(setting.desired)
-        area.changed_ms = setting.at_ms
-        if not faults.on("shadow-history-empty"):
-            if faults.on("shadow-history-latest-only"):
-                self.records = [each for each in self.records if each.device_id != device.id]
-            self.records.append(setting)
-        if faults.on("shadow-delivered-early") or (device.connected and not faults.on("shadow-delivery-late")):
-            self.received.setdefault(device.id, []).append(setting)
-        else:
-            self._waiting.setdefault(device.id, []).append(setting)
-
-    def _deliver_waiting(self, device: Device) -> None:
-        waiting = self._waiting.pop(device.id, [])
-        if not self.huawei.faults.on("shadow-waiting-lost"):
-            self.received.setdefault(device.id, []).extend(waiting)
-
-    def _reported(self, device: Device, report: Report) -> None:
-        if self.huawei.faults.on("shadow-report-ignored"):
-            return
-        area = self.of(device).setdefault(report.service_id, Area())
-        area.reported.update(copy.deepcopy(dict(report.data)))
-        area.changed_ms = report.reported_ms
-
-    def _forget(self, device: Device) -> None:
-        for kept in (self._areas, self._waiting, self.received):
-            kept.pop(device.id, None)
-        self.records = [each for each in self.records if each.device_id != device.id]
+from conformance.reference.huawei.shadow_store import CHINA_MS, Setting, Shadows
 
 
 def modify(huawei: Huawei, request: Request) -> Any:
     """1.5.8 修改设备影子."""
-    device = huawei.room(Devices).of(request, request.path["deviceId"])
+    device = _named(huawei, request)
     product = device.product
     if product is None:
         raise huawei.refusal(request.operation, "100425")
     if product.protocol_type != "LWM2M" and not huawei.faults.on("shadow-of-any-protocol"):
         raise huawei.refusal(request.operation, "50400", "The device does not use LWM2M")
     given = request.body["serviceDesireds"]
-    if product.protocol_type == "LWM2M":
-        _check(huawei, request, product, given)
+    _check(huawei, request, product, given)
     now = huawei.clock.now_ms()
     for each in given:
         desired = copy.deepcopy(each["desired"])
         gateway, service_id = device.gateway_id, each["serviceId"]
         huawei.room(Shadows).set(Setting(device.id, gateway, device.app_id, service_id, desired, now), device)
     return None
+
+
+def _named(huawei: Huawei, request: Request) -> Device:
+    """Return the device that the path names, of the application for which the call is made."""
+    app = huawei.room(Applications).of(request)
+    if huawei.faults.on("shadow-owner-ignored"):
+        app = huawei.credentials.app_id
+    return huawei.room(Devices).of(request, request.path["deviceId"], app)
 
 
 def _check(huawei: Huawei, request: Request, product: Product, given: list[dict[str, Any]]) -> None:
@@ -141,8 +59,7 @@ def _check(huawei: Huawei, request: Request, product: Product, given: list[dict[
 
 def query(huawei: Huawei, request: Request) -> Any:
     """1.5.9 查询设备影子."""
-    device = huawei.room(Devices).of(request, request.path["deviceId"])
-    faults = huawei.faults
+    device, faults = _named(huawei, request), huawei.faults
     hours_off = CHINA_MS if faults.on("shadow-local-time") else 0
     return {
         "deviceId": f"{device.id}9"[-36:] if faults.on("shadow-of-another") else device.id,
@@ -167,58 +84,6 @@ def query(huawei: Huawei, request: Request) -> Any:
 def _type(device: Device, service_id: str) -> str | None:
     service = device.product.services.get(service_id) if device.product else None
     return service.type if service else None
-
-
-def history(huawei: Huawei, request: Request) -> Any:
-    """1.6.4 查询设备影子历史数据."""
-    given, faults = request.query, huawei.faults
-    app = huawei.room(Applications).of(request)
-    if "deviceId" not in given and "gatewayId" not in given:
-        raise huawei.refusal(request.operation, "100419")
-    records = [each for each in huawei.room(Shadows).records if each.app_id == app and _meets(huawei, given, each)]
-    page = pages.page_of(huawei, HISTORY, records, given, size=RECORDS_ON_A_PAGE)
-    total = len(page.records) if huawei.quirks.on("shadow-history-total/this-page") else page.total
-    listed = "deviceDesiredHistory" if huawei.quirks.on("shadow-history-list/as-clients-read") else LISTED
-    return {
-        "totalCount": total + (1 if faults.on("shadow-history-total-wrong") else 0),
-        "pageNo": page.number,
-        "pageSize": page.size,
-        listed: [_told(huawei, each) for each in page.records],
-    }
-
-
-def _meets(huawei: Huawei, given: Mapping[str, Any], record: Setting) -> bool:
-    """Tell whether a record is one of those that a query asks for."""
-    faults, at = huawei.faults, huawei.time(record.at_ms)
-    own = faults.on("shadow-history-of-all") or (
-        (given.get("deviceId", record.device_id) == record.device_id)
-        and (given.get("gatewayId", record.gateway_id) == record.gateway_id)
-    )
-    service = faults.on("shadow-history-service-ignored") or given.get("serviceId") in {None, record.service_id}
-    other = huawei.quirks.on("shadow-history-property/other")
-    known = other or "property" not in given or given["property"] in record.desired
-    start, end = given.get("startTime", ""), given.get("endTime", "9")
-    if faults.on("shadow-history-start-ignored"):
-        start = ""
-    if faults.on("shadow-history-end-ignored"):
-        end = "9"
-    if faults.on("shadow-history-one-end-refuses") and ("startTime" in given) is not ("endTime" in given):
-        return False
-    # Times in the document's form sort as texts.
-    within = start < at < end if huawei.quirks.on("shadow-history-bounds/exclusive") else start <= at <= end
-    return own and service and known and within
-
-
-def _told(huawei: Huawei, record: Setting) -> dict[str, Any]:
-    hours_off = CHINA_MS if huawei.faults.on("shadow-local-time") else 0
-    return {
-        "serviceId": record.service_id,
-        "deviceId": record.device_id,
-        "gatewayId": record.gateway_id,
-        "appId": record.app_id,
-        "desired": dict(record.desired),
-        "timestamp": huawei.time(record.at_ms + hours_off),
-    }
 
 
 def _device(huawei: Huawei, params: Mapping[str, Any]) -> Device:
@@ -247,26 +112,14 @@ def result(huawei: Huawei, params: Mapping[str, Any]) -> Any:
     return {}
 
 
-def _wrong(errors: Errors) -> str:
-    """Return the code for a query that lacks both ids, or is wrong in another way."""
-    lacking = {each["member"] for each in errors if each["rule"] == "required"}
-    return "100419" if set(IDS) <= lacking else "100216"
-
-
-def _tolerated(huawei: Huawei) -> frozenset[str]:
-    """Return that one of the two ids is enough, where that reading is in force; `history` asks for one of them."""
-    one = huawei.quirks.on("shadow-history-ids/one-is-enough")
-    return frozenset(f"shadow-history/{member}/required" for member in IDS) if one else frozenset()
-
-
 CHAPTER: Final = Chapter(
-    handlers={"shadow-modify": modify, "shadow-query": query, "shadow-history": history},
+    handlers={"shadow-modify": modify, "shadow-query": query, "shadow-history": shadow_history.history},
     behaviours=BEHAVIOURS,
     rooms=(Shadows,),
     actions={"shadow-received": received, "shadow-result": result},
-    invalid={"shadow-history": _wrong},
-    tolerated=_tolerated,
-    pixit=lambda _: {"readonly_property": "serial"},
+    invalid={"shadow-history": shadow_history.wrong},
+    tolerated=shadow_history.tolerated,
+    pixit=lambda _: {"readonly_property": "serial", "mqtt_property_name": "brightness"},
     as_built=(
         "shadow-modify-path/table",
         "shadow-desired-text/object",

@@ -109,9 +109,7 @@ def other_stays(context: Context, kind: Kind) -> None:
 
 def of_an_authorised_application(context: Context, kind: Kind) -> None:
     """Register, read and delete one on behalf of an application that has authorised this one."""
-    owner = context.pixit("authorised_app_id")
-    if owner is None:
-        raise Inconclusive("needs an application that has authorised this one: give [pixit] authorised_app_id")
+    owner = str(context.told("authorised_app_id"))
     requirement = f"{kind.query_section}/owner"
     draft = context.draft(f"{kind.name}-register")
     draft.body["ownerAppId"] = owner

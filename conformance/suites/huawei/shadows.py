@@ -8,7 +8,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.shadow_reading import DEVICE_CALLS, Setting, is_now, same_number, told
-from conformance.suites.judge import Stated
+from conformance.suites.judge import Says, Stated, says
 
 CALLS: Final = ("shadow-modify", "shadow-query", *DEVICE_CALLS)
 ODD: Final = 37
@@ -55,11 +55,39 @@ def configuration_stays_in_the_shadow_of_its_device(context: Context) -> None:
     needs=["mqtt_devices"],
 )
 def shadow_of_an_mqtt_device_cannot_be_changed(context: Context) -> None:
-    """A device that uses MQTT has no shadow that can be changed."""
-    setting = Setting.of(context, context.make("mqtt-device"))
-    desired = {"serviceDesireds": [{"serviceId": setting.service, "desired": {setting.name: 31}}]}
-    answer = context.call("shadow-modify", deviceId=setting.device.id, body=desired)
+    """A device that uses MQTT has no shadow that can be changed, not even by a property that its product has."""
+    service, name = str(context.told("mqtt_service_id")), str(context.told("mqtt_property_name"))
+    desired = {"serviceDesireds": [{"serviceId": service, "desired": {name: 31}}]}
+    answer = context.call("shadow-modify", deviceId=context.make("mqtt-device").id, body=desired)
     context.refused("1.5.8/lwm2m-only", answer, Stated.CONSTRAINT, what="a refusal: the device does not use LWM2M")
+
+
+@case(
+    "huawei/shadow-query/authorised-application",
+    requirements=["1.5.8/authorised-application", "1.5.9/authorised-application", "1.6.4/authorised-application"],
+    calls=[*CALLS, "shadow-history"],
+)
+def shadow_for_an_authorised_application_is_reached_with_its_id(context: Context) -> None:
+    """With its appId, the shadow of an authorised application's device is changed and read, and so is its history."""
+    owner = str(context.told("authorised_app_id"))
+    service, name = context.have("shadow-service").id, context.have("shadow-property").id
+    answer = context.send(context.draft("device-register-code", appId=owner))
+    if says(context.contract, answer) is not Says.YES:
+        # The product may not be there for the other application.
+        raise Inconclusive(f"no device can be registered for {owner}: {answer.describe()}")
+    device = str(answer.at("/deviceId"))
+    desired = {"serviceDesireds": [{"serviceId": service, "desired": {name: 31}}]}
+    try:
+        for subject, requirement, given in (
+            ("shadow-modify", "1.5.8/authorised-application", {"body": desired}),
+            ("shadow-query", "1.5.9/authorised-application", {}),
+            ("shadow-history", "1.6.4/authorised-application", {"gatewayId": device}),
+        ):
+            answer = context.call(subject, deviceId=device, appId=owner, **given)
+            context.served(context.operation(subject), answer, requirement)
+    finally:
+        context.call("device-delete", deviceId=device, appId=owner)
+        context.forget(device)
 
 
 @case("huawei/shadow-query/own-device", requirements=["1.5.9/own-device"], calls=["shadow-query", *DEVICE_CALLS])
