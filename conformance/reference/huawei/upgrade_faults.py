@@ -1,7 +1,4 @@
-"""How the upgrades of a wrong platform behave (1.12.4–1.12.8): names of behaviour faults, with the statement that each breaks.
-
-Faults of both ways to create a task are named with the statement of software upgrades; they hold for firmware too.
-"""
+"""How the upgrades of a wrong platform behave (1.12.4–1.12.8): names of faults, with the statement that each breaks."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from typing import Final
 
 from conformance.reference.faults import Behaviour
 from conformance.reference.huawei.pages import behaviours
+from conformance.reference.switchboard import Switchboard
 
 TASK_FILTERS: Final = {
     "operationType": "type",
@@ -21,32 +19,37 @@ TASK_FILTERS: Final = {
 }
 """Query parameters that choose tasks, with the statements about them."""
 
+_OF_TASKS: Final = {
+    "not-readable": ("readable", "the operationId that is answered leads to no task"),
+    "kind-swapped": ("kind", "a software upgrade is shown as one of firmware, and the reverse"),
+    "loses-targets": ("targets-kept", "a task is shown with a device that nobody named"),
+    "loses-policy": ("policy-kept", "a task is shown as one to be retried once"),
+    "loses-window": ("policy-kept", "a task is shown with times an hour later than given"),
+    "default-device-online": ("default-policy", "without a policy a task is device_online"),
+    "any-protocol": ("lwm2m-only", "devices that do not speak LWM2M are upgraded too"),
+    "unknown-device-taken": ("unknown-device", "a task for a device that does not exist is made"),
+    "groups-empty": ("groups", "a task for groups concerns no device"),
+    "groups-all": ("groups", "a task for groups concerns every device of the kind"),
+    "groups-any-kind": ("groups", "a task for groups concerns devices of another kind in them"),
+    "now-waits": ("now", "an upgrade with executeType now does not begin"),
+    "online-begins-at-once": ("device-online", "device_online begins on a device that is away"),
+    "online-never-begins": ("device-online", "device_online does not begin when the device comes"),
+    "start-ignored": ("not-before-start", "custom begins before startTime"),
+    "start-never": ("begins-at-start", "custom does not begin at startTime"),
+    "end-ignored": ("stops-at-end", "custom begins after endTime"),
+    "short-window": ("error/400-123034", "a window of any length is taken"),
+    "retry-ignored": ("retries", "a failed upgrade is never tried again"),
+    "retries-without-end": ("retries", "a failed upgrade is tried again for ever"),
+    "retries-unasked": ("no-retry", "a failed upgrade is tried again without retryType"),
+}
+"""Faults of the tasks of one kind, `<kind>-upgrade-<name>`: the statement of the kind's section, and what happens."""
+
 BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
-    "upgrade-not-readable": Behaviour("1.12.4/readable", "the operationId that is answered leads to no task"),
-    "upgrade-kind-swapped": Behaviour("1.12.4/kind", "a software upgrade is shown as one of firmware, and the reverse"),
-    "upgrade-loses-targets": Behaviour("1.12.4/targets-kept", "a task is shown with a device that nobody named"),
-    "upgrade-loses-policy": Behaviour("1.12.4/policy-kept", "a task is shown as one to be retried once"),
-    "upgrade-loses-window": Behaviour("1.12.4/policy-kept", "a task is shown with times an hour later than given"),
-    "upgrade-default-device-online": Behaviour("1.12.4/default-policy", "without a policy a task is device_online"),
-    "upgrade-any-protocol": Behaviour("1.12.4/lwm2m-only", "devices that do not speak LWM2M are upgraded too"),
-    "upgrade-unknown-device-taken": Behaviour(
-        "1.12.4/unknown-device", "a task for a device that does not exist is made"
-    ),
-    "upgrade-groups-empty": Behaviour("1.12.4/groups", "a task for groups concerns no device"),
-    "upgrade-groups-all": Behaviour("1.12.4/groups", "a task for groups concerns every device of the kind"),
-    "upgrade-groups-any-kind": Behaviour("1.12.4/groups", "a task for groups concerns devices of another kind in them"),
-    "upgrade-now-waits": Behaviour("1.12.4/now", "an upgrade with executeType now does not begin"),
-    "upgrade-online-begins-at-once": Behaviour("1.12.4/device-online", "device_online begins on a device that is away"),
-    "upgrade-online-never-begins": Behaviour(
-        "1.12.4/device-online", "device_online does not begin when the device comes"
-    ),
-    "upgrade-start-ignored": Behaviour("1.12.4/not-before-start", "custom begins before startTime"),
-    "upgrade-start-never": Behaviour("1.12.4/begins-at-start", "custom does not begin at startTime"),
-    "upgrade-end-ignored": Behaviour("1.12.4/stops-at-end", "custom begins after endTime"),
-    "upgrade-short-window": Behaviour("1.12.4/error/400-123034", "a window of any length is taken"),
-    "upgrade-retry-ignored": Behaviour("1.12.4/retries", "a failed upgrade is never tried again"),
-    "upgrade-retries-without-end": Behaviour("1.12.4/retries", "a failed upgrade is tried again for ever"),
-    "upgrade-retries-unasked": Behaviour("1.12.4/no-retry", "a failed upgrade is tried again without retryType"),
+    **{
+        f"{word}-upgrade-{name}": Behaviour(f"{section}/{statement}", f"{word}: {words}")
+        for word, section in (("software", "1.12.4"), ("firmware", "1.12.5"))
+        for name, (statement, words) in _OF_TASKS.items()
+    },
     "task-of-another": Behaviour("1.12.6/same-task", "another task than the one asked for is shown"),
     "task-total-wrong": Behaviour("1.12.6/total", "staResult.total is one too high"),
     "task-sum-wrong": Behaviour("1.12.6/sum", "staResult counts the devices that wait twice"),
@@ -69,3 +72,8 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         for name, statement in TASK_FILTERS.items()
     },
 }
+
+
+def of_kind(faults: Switchboard, kind: str, name: str) -> bool:
+    """Tell whether a fault of the tasks of a kind (firmware_upgrade or software_upgrade) is on."""
+    return faults.on(f"{kind.partition('_')[0]}-upgrade-{name}")

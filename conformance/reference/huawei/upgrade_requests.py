@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from conformance.reference.calls import Request
@@ -12,8 +13,11 @@ from conformance.reference.huawei.group_store import Groups
 from conformance.reference.huawei.packages import Package, Packages
 from conformance.reference.huawei.packages import found as package_of
 from conformance.reference.huawei.platform import Errors, Huawei, HuaweiHandler
+from conformance.reference.huawei.upgrade_faults import of_kind
 from conformance.reference.huawei.upgrade_store import Upgrades
 
+On = Callable[[str], bool]
+"""Tells whether a fault of the kind of task that is created is on."""
 LWM2M: Final = "LWM2M"
 SHORTEST_MS: Final = 5 * 60 * 1000
 """endTime lies more than so long after startTime."""
@@ -44,27 +48,28 @@ def creating(kind: str) -> HuaweiHandler:
     """Return the handler that creates tasks of one kind."""
 
     def create(huawei: Huawei, request: Request) -> Any:
-        body, faults = request.body, huawei.faults
+        body, on = request.body, partial(of_kind, huawei.faults, kind)
         package = package_of(huawei, request, body["fileId"])
         targets, policy = body["targets"], body.get("policy") or {}
-        devices = list(dict.fromkeys(_concerned(huawei, request, package, targets)))
-        window = _window(huawei, request, policy)
+        devices = list(dict.fromkeys(_concerned(huawei, request, package, on)))
+        window = _window(huawei, request, policy, any_length=on("short-window"))
         if "policy" in body and "executeType" not in policy and huawei.quirks.on("execute-type-default/refused"):
             raise huawei.refusal(request.operation, "123025")
         task = huawei.room(Upgrades).add(kind, package, targets, policy, devices, window)
-        if faults.on("upgrade-not-readable"):
+        if on("not-readable"):
             return {"operationId": f"{task.id}0"}
         return {"operationId": task.id}
 
     return create
 
 
-def _concerned(huawei: Huawei, request: Request, package: Package, targets: Mapping[str, Any]) -> Iterator[str]:
+def _concerned(huawei: Huawei, request: Request, package: Package, on: On) -> Iterator[str]:
     """Yield the ids of the devices that the targets name.
 
     Raises:
         Refused: there is no such device or group, or the package is not for it.
     """
+    targets = request.body["targets"]
     given = {name: targets[name] for name in KIND if targets.get(name) is not None}
     mismatch = huawei.refusal(request.operation, "123016")
     if any(
@@ -72,7 +77,7 @@ def _concerned(huawei: Huawei, request: Request, package: Package, targets: Mapp
     ):
         raise mismatch
     if "deviceGroups" in targets:
-        yield from _of_groups(huawei, request, package, targets["deviceGroups"])
+        yield from _of_groups(huawei, request, package, on)
         return
     named = targets.get("devices") or ()
     ignored = huawei.faults.has(f"unenforced/{request.operation.subject}/targets.devices[]/type")
@@ -81,26 +86,26 @@ def _concerned(huawei: Huawei, request: Request, package: Package, targets: Mapp
     for identity in named:
         device = huawei.room(Devices).find(identity)
         if device is None or device.app_id != huawei.credentials.app_id:
-            if not huawei.faults.on("upgrade-unknown-device-taken"):
+            if not on("unknown-device-taken"):
                 raise huawei.refusal(request.operation, "123002")
-        elif not _suits(package, device) and not (_other_protocol(device) and huawei.faults.on("upgrade-any-protocol")):
+        elif not _suits(package, device) and not (_other_protocol(device) and on("any-protocol")):
             raise mismatch
         yield identity
 
 
-def _of_groups(huawei: Huawei, request: Request, package: Package, names: list[str]) -> Iterator[str]:
-    groups, devices, faults = huawei.room(Groups), huawei.room(Devices), huawei.faults
-    if faults.on("upgrade-groups-empty"):
+def _of_groups(huawei: Huawei, request: Request, package: Package, on: On) -> Iterator[str]:
+    groups, devices = huawei.room(Groups), huawei.room(Devices)
+    if on("groups-empty"):
         return
-    if faults.on("upgrade-groups-all"):
+    if on("groups-all"):
         yield from (each.id for each in devices.all() if _suits(package, each))
         return
-    for name in names:
+    for name in request.body["targets"]["deviceGroups"]:
         group = groups.named(huawei.credentials.app_id, name)
         if group is None:
             raise huawei.refusal(request.operation, "123002")
         members = [device for each in group.members if (device := devices.find(each)) is not None]
-        yield from (each.id for each in members if _suits(package, each) or faults.on("upgrade-groups-any-kind"))
+        yield from (each.id for each in members if _suits(package, each) or on("groups-any-kind"))
 
 
 def _suits(package: Package, device: Device) -> bool:
@@ -114,8 +119,10 @@ def _other_protocol(device: Device) -> bool:
     return device.product is not None and device.product.protocol_type != LWM2M
 
 
-def _window(huawei: Huawei, request: Request, policy: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """Return the window (ms) of executeType custom.
+def _window(
+    huawei: Huawei, request: Request, policy: Mapping[str, Any], *, any_length: bool
+) -> tuple[int | None, int | None]:
+    """Return the window (ms) of executeType custom; with `any_length` whatever it is.
 
     Raises:
         Refused: its order, its length or its beginning is wrong.
@@ -124,7 +131,7 @@ def _window(huawei: Huawei, request: Request, policy: Mapping[str, Any]) -> tupl
     if policy.get("executeType") != "custom" or start is None or end is None:
         return None, None
     distance_first = huawei.quirks.on("start-after-end/distance")
-    if not huawei.faults.on("upgrade-short-window"):
+    if not any_length:
         if start > end and not distance_first:
             raise huawei.refusal(request.operation, "123032")
         if start < huawei.clock.now_ms() - 1000:  # times are written in whole seconds

@@ -15,6 +15,7 @@ from typing import Any, Final
 from conformance.reference.huawei.device_state import Device, Devices
 from conformance.reference.huawei.packages import Package, Packages
 from conformance.reference.huawei.platform import Huawei, Room
+from conformance.reference.huawei.upgrade_faults import of_kind
 
 WAIT: Final = "wait"
 PROCESSING: Final = "processing"
@@ -119,7 +120,7 @@ class Upgrades(Room):
         now = self.huawei.clock.now_ms()
         start, end = window
         given = {"executeType": "now", "retryType": False, **{name: each for name, each in policy.items() if each}}
-        if self.huawei.faults.on("upgrade-default-device-online") and "executeType" not in policy:
+        if of_kind(self.huawei.faults, kind, "default-device-online") and "executeType" not in policy:
             given["executeType"] = "device_online"
         own = self.huawei.credentials.app_id
         task = Task(secrets.token_hex(12), kind, package, targets, given, start, end, now, own)
@@ -146,9 +147,9 @@ class Upgrades(Room):
     def settle(self, task: Task) -> None:
         """Begin and end what is due by the platform's time."""
         now, faults = self.huawei.clock.now_ms(), self.huawei.faults
-        over = task.end_ms is not None and now >= task.end_ms and not faults.on("upgrade-end-ignored")
-        due = task.start_ms is None or now >= task.start_ms or faults.on("upgrade-start-ignored")
-        if faults.on("upgrade-start-never") and task.start_ms is not None:
+        over = task.end_ms is not None and now >= task.end_ms and not of_kind(faults, task.kind, "end-ignored")
+        due = task.start_ms is None or now >= task.start_ms or of_kind(faults, task.kind, "start-ignored")
+        if of_kind(faults, task.kind, "start-never") and task.start_ms is not None:
             due = False
         for subtask in task.subtasks:
             if subtask.finished:
@@ -163,11 +164,11 @@ class Upgrades(Room):
         device = self.huawei.room(Devices).find(subtask.device_id)
         if device is None:
             return False
-        if how == "now" and faults.on("upgrade-now-waits"):
+        if how == "now" and of_kind(faults, task.kind, "now-waits"):
             return False
-        if how == "device_online" and faults.on("upgrade-online-begins-at-once"):
+        if how == "device_online" and of_kind(faults, task.kind, "online-begins-at-once"):
             return True
-        if how == "device_online" and faults.on("upgrade-online-never-begins"):
+        if how == "device_online" and of_kind(faults, task.kind, "online-never-begins"):
             return False
         return device.connected
 
@@ -199,10 +200,12 @@ class Upgrades(Room):
     def _again(self, task: Task, subtask: Subtask) -> bool:
         faults = self.huawei.faults
         if not task.policy.get("retryType"):
-            return faults.on("upgrade-retries-unasked")
-        if faults.on("upgrade-retry-ignored"):
+            return of_kind(faults, task.kind, "retries-unasked")
+        if of_kind(faults, task.kind, "retry-ignored"):
             return False
-        return subtask.retries < int(task.policy.get("retryTimes", 1)) or faults.on("upgrade-retries-without-end")
+        return subtask.retries < int(task.policy.get("retryTimes", 1)) or of_kind(
+            faults, task.kind, "retries-without-end"
+        )
 
     def _under_way(self, device_id: str) -> tuple[Task, Subtask]:
         found = [

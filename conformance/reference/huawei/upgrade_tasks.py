@@ -18,7 +18,7 @@ from conformance.reference.huawei.packages import (
 )
 from conformance.reference.huawei.pages import page_of
 from conformance.reference.huawei.platform import Chapter, Huawei
-from conformance.reference.huawei.upgrade_faults import BEHAVIOURS, TASK_FILTERS
+from conformance.reference.huawei.upgrade_faults import BEHAVIOURS, TASK_FILTERS, of_kind
 from conformance.reference.huawei.upgrade_requests import creating, invalid, stand_ins
 from conformance.reference.huawei.upgrade_store import (
     FAIL,
@@ -113,11 +113,11 @@ def _named(huawei: Huawei, request: Request) -> Task:
 def _shown(huawei: Huawei, task: Task) -> dict[str, Any]:
     faults, time = huawei.faults, partial(_time, huawei)
     targets, policy = dict(task.targets), dict(task.policy)
-    if faults.on("upgrade-loses-targets"):
+    if of_kind(faults, task.kind, "loses-targets"):
         targets["devices"] = ["another-device"]
-    if faults.on("upgrade-loses-policy"):
+    if of_kind(faults, task.kind, "loses-policy"):
         policy |= {"retryType": True, "retryTimes": 1}
-    shift = _HOUR_MS if faults.on("upgrade-loses-window") else 0
+    shift = _HOUR_MS if of_kind(faults, task.kind, "loses-window") else 0
     kind = dict(zip(("deviceType", "model", "manufacturerName"), task.package.kind, strict=True))
     state = PROCESSING if faults.on("task-always-processing") else task.state
     return {
@@ -125,7 +125,7 @@ def _shown(huawei: Huawei, task: Task) -> dict[str, Any]:
         "createTime": time(task.created_ms),
         "startTime": time(task.started_ms),
         "stopTime": time(task.stopped_ms),
-        "operateType": _OTHER_KIND[task.kind] if faults.on("upgrade-kind-swapped") else task.kind,
+        "operateType": _OTHER_KIND[task.kind] if of_kind(faults, task.kind, "kind-swapped") else task.kind,
         "targets": {"deviceGroups": targets.get("deviceGroups"), **kind, "devices": targets.get("devices")},
         "policy": {
             "executeType": policy["executeType"],
