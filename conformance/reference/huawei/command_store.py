@@ -144,13 +144,15 @@ class Commands(Room):
     def _issue_next(self, device_id: str) -> None:
         """Issue the oldest command that waits, unless the device has yet to acknowledge one."""
         on = self.huawei.faults.on
-        unacknowledged = any(each.device_id == device_id and each.status == "SENT" for each in self.all())
+        mine = [each for each in self.all() if each.device_id == device_id]
+        # What is issued at once keeps no order: it neither waits for others nor lets them wait.
+        unacknowledged = any(each.status == "SENT" and each.life_s > 0 for each in mine)
         states = {PENDING}
         if on("cancelled-command-issued"):
             states.add(CANCELED)
         if on("expired-command-issued"):
             states.add("EXPIRED")
-        waiting = [each for each in self.all() if each.device_id == device_id and each.status in states]
+        waiting = [each for each in mine if each.status in states]
         if on("commands-issued-together"):
             for each in waiting:
                 self._issue(each)
