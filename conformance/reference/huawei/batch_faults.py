@@ -21,7 +21,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "batch-limit-unchecked": Behaviour("1.10.1/error/200-105001", "any number of batch tasks may be unfinished"),
     "batch-name-unchecked": Behaviour("1.10.1/error/200-105002", "two batch tasks may have the same name"),
     "batch-loses-name": Behaviour("1.10.2/readable", "a batch task loses its name"),
-    "batch-loses-param": Behaviour("1.10.2/readable", "a batch task loses its parameters"),
+    "batch-changes-type": Behaviour("1.10.2/readable", "every batch task shows itself as a broadcast"),
     "unknown-batch-task-served": Behaviour(
         "1.10.2/error/404-105005", "an id that nobody has stands for the oldest task"
     ),

@@ -39,7 +39,7 @@ def create(huawei: Huawei, request: Request) -> Any:
         app_id=app,
         name="" if faults.on("batch-loses-name") else body["taskName"],
         timeout_min=body["timeout"],
-        param={} if faults.on("batch-loses-param") else body["param"],
+        param={**body["param"], "type": "Broadcast"} if faults.on("batch-changes-type") else body["param"],
         tags=[] if faults.on("batch-loses-tags") else tags,
     )
     if faults.on("batch-first-device-only"):
@@ -97,9 +97,10 @@ def _of_groups(huawei: Huawei, request: Request, app: str, kind: str, names: Ite
     for name in names:
         by_id = kind == "GroupIdList" and not huawei.faults.on("batch-group-ids-as-names")
         group = groups.by_id.get(name) if by_id else groups.named(app, name)
-        if group is None or group.app_id != app:
+        if group is not None and group.app_id == app:
+            found += group.members
+        elif not huawei.faults.on("batch-group-ids-as-names"):
             raise huawei.refusal(request.operation, "101001")
-        found += group.members
     return found
 
 

@@ -52,16 +52,20 @@ class Grouping(Lifecycle):
     groups: list[Group]
     devices: list[str]
 
-    @first()
-    def prepare(self) -> None:
-        """Devices that are in no group."""
+    @first(limit=LIMIT, named=SOME)
+    def create_first(self, limit: int, named: set[int]) -> None:
+        """Of devices that are in no group some are named as the first group is made."""
         self.groups = []
         self.devices = devices(self.context, DEVICES)
+        self._create(limit, named)
 
     @has_room
     @step(limit=LIMIT, named=SOME)
     def create(self, limit: int, named: set[int]) -> None:
         """A group is made with devices that are in none; with more than its limit it is refused."""
+        self._create(limit, named)
+
+    def _create(self, limit: int, named: set[int]) -> None:
         free = named - set().union(*(group.members for group in self.groups))
         draft = self.context.draft("group-create")
         draft.body.update(maxDevNum=limit, deviceIds=[self.devices[each] for each in sorted(free)])
