@@ -64,6 +64,8 @@ def unprovoked(use: RowUse, row: ErrorRow) -> str | None:
 
 UNMADE: Final = frozenset({"oneOf", "if", "not", "dependentRequired"})
 """Keywords about several members at once: what breaks them only a person can say."""
+FORMS: Final = frozenset({"minLength", "maxLength", "pattern", "format"})
+"""Keywords about the form of a text."""
 TEXT_LOCATIONS: Final = frozenset({"path", "query", "header"})
 
 
@@ -74,15 +76,19 @@ def unbreakable(member: Member, constraint: Constraint) -> str | None:
     for excuse in ("x-unjudged", "x-conditional"):
         if member.annotation(excuse):
             return f"{str(member.annotation(excuse)).rstrip('.')}."
+    if member.given and constraint.keyword in FORMS:
+        return "One value alone is right here, so that a value of another form is refused whatever the rule says."
     if constraint.keyword in UNMADE:
         return f"No violation of {constraint.keyword} is made by the suite; rows and cases about its members judge it."
     location = member.name.partition(":")[0]
     if constraint.keyword == "required" and location == "path":
         return "A path without this part is another path."
     kinds = member.schema.get("type", ())
+    if constraint.keyword == "type" and member.form and not member.path:
+        return "A form is an object by nature."
     if (
         constraint.keyword == "type"
-        and location in TEXT_LOCATIONS
+        and (location in TEXT_LOCATIONS or member.form)
         and "string" in (kinds if isinstance(kinds, list) else [kinds])
     ):
         return "On the wire every value of this member is a text."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,8 @@ class _Loader:
     def contract(self) -> Contract:
         errors = datafile.read(self.folder / "errors.yaml")
         rows = {key: self._row(key, row) for key, row in (errors.get("rows") or {}).items()}
-        operations = {each.subject: each for each in self._operations()}
         objects = {name: _object(name, rule) for name, rule in (self._table("objects.yaml") or {}).items()}
+        operations = {each.subject: replace(each, carried=_carried(each, objects)) for each in self._operations()}
         keys = _keys(datafile.read(self.folder.parent / "suite" / "iut.yaml"), self._table("iut.yaml"))
         requirements = self._requirements(operations, rows, keys)
         shape, media = errors.get("error-shape"), errors.get("media-type")
@@ -225,6 +226,12 @@ class _Loader:
             heading=raw.get("heading") or raw["standard"],
             untestable=raw.get("untestable"),
         )
+
+
+def _carried(operation: Operation, objects: Mapping[str, ObjectRule]) -> frozenset[str]:
+    """Return the members of a sign-in that carry the caller's credentials."""
+    rules = (rule for rule in objects.values() if operation.subject in {rule.create, *rule.renewed_by})
+    return frozenset(member for rule in rules for member in rule.given)
 
 
 def _row_use(subject: str, entry: Any) -> RowUse:

@@ -65,6 +65,10 @@ class Member:
     path: tuple[str, ...]
     schema: Schema
     required: bool
+    form: bool = False
+    """Whether the message is a form: an object whose members are texts, by nature."""
+    given: bool = False
+    """Whether one value alone is right in a request: an object's id, a credential, what only the tester knows."""
 
     @property
     def constraints(self) -> tuple[Constraint, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from conformance.contract.members import Constraint, Member, Schema
 from conformance.contract.messages import Message
+
+
+FORM: Final = "application/x-www-form-urlencoded"
 
 
 class Level(StrEnum):
@@ -125,6 +128,8 @@ class Operation:
     statuses: tuple[int, ...]
     errors: tuple[RowUse, ...]
     raw: Mapping[str, Any] = field(repr=False)
+    carried: frozenset[str] = frozenset()
+    """Members of the body that carry credentials (of an operation that signs in)."""
 
     def requirement(self, tail: str) -> str:
         """Return the full id of one of this operation's requirements."""
@@ -136,7 +141,13 @@ class Operation:
         parameters = tuple(
             Member(each.member, (each.location, each.name), each.schema, each.required) for each in self.parameters
         )
-        return parameters + (self.request.members if self.request else ())
+        members = parameters + (self.request.members if self.request else ())
+        form = self.media_type == FORM
+        return tuple(replace(each, form=form and ":" not in each.name, given=self._is_given(each)) for each in members)
+
+    def _is_given(self, member: Member) -> bool:
+        named = {member.name, f"{member.name}[]"} & self.needs.keys()
+        return bool(named) or member.name in self.carried or member.annotation("x-pixit") is not None
 
     @cached_property
     def response_statements(self) -> tuple[tuple[str, tuple[str, ...], Constraint], ...]:

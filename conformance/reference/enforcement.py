@@ -142,6 +142,8 @@ class Enforcement:
                 continue
             if name:
                 given[location].pop(name, None)
+                if each.member in self._stand_ins:
+                    given[location][name] = self._stand_ins[each.member]
             else:
                 body = self._mended(body, each)
         return left[::-1], body

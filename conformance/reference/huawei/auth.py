@@ -89,6 +89,12 @@ class Gate:
             self._refresh[refresh] = now
         return access, refresh
 
+    def fresh_refresh_token(self) -> str:
+        """Return a refresh token that serves, for a request that a fault lets lack one."""
+        token = secrets.token_hex(16)
+        self._refresh[token] = self._clock.now_ms()
+        return token
+
     def current(self) -> str | None:
         """Return an access token that serves, None where there is none; a fault gives it out once more."""
         return next(iter(self._access), None)
@@ -118,7 +124,9 @@ class Gate:
         if value.strip() == self._former and self._faults.on("former-token-crashes"):
             raise Crashed
         if scheme.lower() != "bearer" or given is None:
-            raise Refused("credentials", "The access token is not valid", reason="wrong")
+            # A refresh token is genuine and serves no call.
+            reason = "foreign" if value.strip() in self._refresh else "wrong"
+            raise Refused("credentials", "The access token is not valid", reason=reason)
         life = TOKEN_LIFE_S // 2 if self._faults.on("token-dies-early") else TOKEN_LIFE_S
         if self._age_s(given) >= life and not self._faults.on("expired-token-served"):
             raise Refused("credentials", "The access token has expired", reason="wrong")

@@ -75,9 +75,17 @@ def _told(huawei: Huawei, access: str, refresh_token: str) -> dict[str, Any]:
     }
 
 
+def _identity(huawei: Huawei) -> dict[str, Any]:
+    return {"appId": huawei.credentials.app_id, "secret": huawei.credentials.secret}
+
+
 CHAPTER: Final = Chapter(
     handlers={"login": login, "token-refresh": refresh},
     behaviours=BEHAVIOURS,
+    stand_ins={
+        "login": _identity,
+        "token-refresh": lambda huawei: {**_identity(huawei), "refreshToken": huawei.gate.fresh_refresh_token()},
+    },
     as_built=(
         "token-type-spelling/plain",
         "refresh-token-null/given",

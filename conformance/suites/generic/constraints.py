@@ -68,7 +68,7 @@ def _cells(contract: Contract, target: _Target) -> Iterator[Case | SkippedCell]:
     calls = (operation.subject, *makers(contract, operation))
     success = operation.requirement("success")
     for value in mutations.inside(member, constraint, target.current):
-        if _chosen(contract, operation, member):
+        if member.given:
             yield SkippedCell(
                 f"{identity}/inside/{member.name}/{value.label}", "its value is not the suite's to choose"
             )
@@ -159,14 +159,6 @@ def _current(sample: Draft, member: Member) -> Any:
         return sample.get(member.path)
     except (KeyError, IndexError, TypeError, StopIteration, AttributeError):
         return None
-
-
-def _chosen(contract: Contract, operation: Operation, member: Member) -> bool:
-    """Tell whether the value of a member, or of its elements, is an object's id, a credential or what the tester told."""
-    if member.annotation("x-pixit") or {member.name, f"{member.name}[]"} & operation.needs.keys():
-        return True
-    rules = (rule for rule in contract.objects.values() if rule.credential)
-    return any(member.name in rule.given and operation.subject in {rule.create, *rule.renewed_by} for rule in rules)
 
 
 def _keeps(target: _Target, value: Value) -> bool:
