@@ -15,6 +15,18 @@ from conformance.reference.huawei.time_range import within
 
 LIST_SIZE: Final = 25
 """Devices on a page where the query does not say."""
+UNKNOWN: Final = (
+    "description",
+    "mac",
+    "hwVersion",
+    "radiusIp",
+    "bridgeId",
+    "signalStrength",
+    "sigVersion",
+    "serialNumber",
+    "batteryLevel",
+)
+"""Members that only a device could tell, and the simulated ones do not."""
 
 BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     **behaviours("devices", "1.6.2"),
@@ -67,7 +79,10 @@ def shown(huawei: Huawei, device: Device, select: str | None) -> dict[str, Any]:
         "deviceInfo": {
             "nodeId": device.node_id,
             "name": device.name,
+            **dict.fromkeys(UNKNOWN),
             **device.series,
+            "swVersion": device.facts.get("swVersion"),
+            "fwVersion": device.facts.get("fwVersion"),
             "location": device.location,
             "imsi": None if faults.on("imsi-never-shown") else imsi,
             "status": status,

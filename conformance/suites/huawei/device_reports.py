@@ -67,6 +67,10 @@ class Reporter:
         data = (each.get("data") for each in LISTING.records(answer) if isinstance(each, dict))
         return [each[self.name] for each in data if isinstance(each, dict) and self.name in each]
 
+    def hides(self, answer: Answer) -> bool:
+        """Tell whether a page has records that do not show their data, so that nothing is known of them."""
+        return any(not isinstance(each, dict) or each.get("data") is None for each in LISTING.records(answer))
+
     def settled(self) -> Answer:
         """Return the history once it shows everything that was reported.
 
