@@ -29,10 +29,11 @@ def history(huawei: Huawei, request: Request) -> Any:
     page = pages.page_of(huawei, HISTORY, records, given, size=RECORDS_ON_A_PAGE)
     total = len(page.records) if huawei.quirks.on("shadow-history-total/this-page") else page.total
     listed = "deviceDesiredHistory" if huawei.quirks.on("shadow-history-list/as-clients-read") else LISTED
+    written = str if huawei.quirks.on("counts-as-text/text") else int
     return {
-        "totalCount": total + (1 if faults.on("shadow-history-total-wrong") else 0),
-        "pageNo": page.number,
-        "pageSize": page.size,
+        "totalCount": written(total + (1 if faults.on("shadow-history-total-wrong") else 0)),
+        "pageNo": written(page.number),
+        "pageSize": written(page.size),
         listed: [_told(huawei, each) for each in page.records],
     }
 
