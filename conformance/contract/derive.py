@@ -64,8 +64,8 @@ def unprovoked(use: RowUse, row: ErrorRow) -> str | None:
 
 UNMADE: Final = frozenset({"oneOf", "if", "not", "dependentRequired"})
 """Keywords about several members at once: what breaks them only a person can say."""
-FORMS: Final = frozenset({"minLength", "maxLength", "pattern", "format"})
-"""Keywords about the form of a text."""
+FORMS: Final = frozenset({"minLength", "maxLength", "pattern", "format", "maxItems"})
+"""Keywords about the form of a text, and about how many of them there are."""
 TEXT_LOCATIONS: Final = frozenset({"path", "query", "header"})
 
 

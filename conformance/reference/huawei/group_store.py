@@ -5,13 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from conformance.reference.calls import Request
 from conformance.reference.huawei.applications import Applications
 from conformance.reference.huawei.device_state import Device, Devices
 from conformance.reference.huawei.pages import Page
 from conformance.reference.huawei.platform import Huawei, Room
+
+CONSOLE_GROUP: Final = "5f0c2b7e4d1a49c8b3e6a7d80f912c34"
+"""A group that was made in the console: as on every platform, not all groups are the caller's."""
 
 
 @dataclass
@@ -34,7 +37,8 @@ class Groups(Room):
 
     def __init__(self, huawei: Huawei) -> None:
         super().__init__(huawei)
-        self.by_id: dict[str, Group] = {}
+        made_elsewhere = Group(CONSOLE_GROUP, "MadeInTheConsole", huawei.credentials.app_id, "", 0, "console")
+        self.by_id: dict[str, Group] = {made_elsewhere.id: made_elsewhere}
         self.unlisted: set[str] = set()
         """Groups that lists leave out; empty but for a fault."""
         self.unreadable: set[str] = set()

@@ -9,7 +9,7 @@ from conformance.reference.calls import Refused, Request
 from conformance.reference.huawei import group_members
 from conformance.reference.huawei.applications import Applications
 from conformance.reference.huawei.group_faults import BEHAVIOURS
-from conformance.reference.huawei.group_store import Group, Groups, as_told, group_of, place, told_page
+from conformance.reference.huawei.group_store import CONSOLE_GROUP, Group, Groups, as_told, group_of, place, told_page
 from conformance.reference.huawei.pages import page_of
 from conformance.reference.huawei.platform import Chapter, Huawei
 
@@ -25,7 +25,7 @@ def create(huawei: Huawei, request: Request) -> Any:
         app = huawei.credentials.app_id
     groups, devices = huawei.room(Groups), list(dict.fromkeys(body.get("deviceIds") or ()))
     _check_name(huawei, request, app, None)
-    limit = body.get("maxDevNum") or 0
+    limit = max(0, body.get("maxDevNum") or 0)
     if limit and len(devices) > limit and not faults.on("group-limit-unchecked"):
         raise huawei.refusal(request.operation, "100609")
     group = groups.make(
@@ -69,7 +69,7 @@ def modify(huawei: Huawei, request: Request) -> Any:
     groups, faults, body = huawei.room(Groups), huawei.faults, request.body
     group = group_of(huawei, request, request.path["devGroupId"], request.query.get("accessAppId"))
     _check_name(huawei, request, group.app_id, group.id)
-    limit = body.get("maxDevNum", group.limit)
+    limit = max(0, body.get("maxDevNum", group.limit))
     if limit and len(group.members) > limit and not faults.on("group-limit-unchecked"):
         raise huawei.refusal(request.operation, "100601")
     if faults.on("group-modify-ignored"):
@@ -138,6 +138,9 @@ CHAPTER: Final = Chapter(
     },
     behaviours=BEHAVIOURS,
     rooms=(Groups,),
+    stand_ins=dict.fromkeys(
+        ("group-members-add", "group-members-delete"), lambda _: {"devGroupId": CONSOLE_GROUP, "deviceIds": []}
+    ),
     as_built=(
         "group-numbers-as-text/number",
         "group-list-element/as-in-the-table",
