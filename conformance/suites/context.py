@@ -185,7 +185,7 @@ class Context(Judging):
         if (marked := schema.get("x-time")) is None or not isinstance(example, str | int | float):
             return example
         moment = self.now() + timedelta(seconds=moments.seconds_of(marked))
-        if operation.call_class is CallClass.IRREVERSIBLE:
+        if operation.call_class is CallClass.IRREVERSIBLE and not moments.repeats(marked):
             moment = self.environment.moments.free(moment)  # in what nothing undoes no time stands twice
         return self.written(moment, schema)
 

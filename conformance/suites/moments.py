@@ -76,6 +76,11 @@ def seconds_of(marked: Any) -> float:
     return float(marked["seconds"] if isinstance(marked, Mapping) else marked)
 
 
+def repeats(marked: Any) -> bool:
+    """Tell whether a member marked `x-time` may name the same moment in any number of calls."""
+    return isinstance(marked, Mapping) and bool(marked.get("repeats"))
+
+
 @dataclass
 class Moments:
     """The moments that a run has given to what nothing undoes, in whole seconds: none of them twice.

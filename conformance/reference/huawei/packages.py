@@ -68,16 +68,17 @@ class Packages(Room):
         self.ghosts: dict[str, Package] = {}
         """Packages that the list, or a query, still shows after they were deleted; empty but for a fault."""
         meter = huawei.room(Products).lwm2m
-        self.software = self.upload(SOFTWARE, "V1.1.10", meter).id
-        self.firmware = self.upload(FIRMWARE, "V2.0", meter).id
-        self.disposable = self.upload(SOFTWARE, "V0.9", meter).id
+        self.software = self.upload(SOFTWARE, "V1.1.10", meter, _prepared(1)).id
+        self.firmware = self.upload(FIRMWARE, "V2.0", meter, _prepared(2)).id
+        self.disposable = self.upload(SOFTWARE, "V0.9", meter, _prepared(3)).id
         for number in range(10):
-            self.upload(FIRMWARE if number % 2 else SOFTWARE, f"V1.{number // 2}", _other(number))
+            kind = FIRMWARE if number % 2 else SOFTWARE
+            self.upload(kind, f"V1.{number // 2}", _other(number), _prepared(4 + number))
 
-    def upload(self, kind: str, version: str, product: Product) -> Package:
-        """Take in a package for the devices of a product."""
+    def upload(self, kind: str, version: str, product: Product, identity: str | None = None) -> Package:
+        """Take in a package for the devices of a product; one that is not prepared gets a new id."""
         package = Package(
-            id=secrets.token_hex(12),
+            id=identity or secrets.token_hex(12),
             name=f"{product.model}-{version}",
             version=version,
             type=kind,
@@ -89,6 +90,11 @@ class Packages(Room):
         )
         self.by_id[package.id] = package
         return package
+
+
+def _prepared(number: int) -> str:
+    """Return the id of a prepared package: the same after every reset, because testers were told it."""
+    return f"5dd0f1e4c2a9b7{number:010x}"
 
 
 def _other(number: int) -> Product:
