@@ -440,12 +440,12 @@ def test_reading_is_shown_on_demand_by_a_valid_answer(reading: str) -> None:
 def test_reading_refuses_with_its_row(reading: str, subject: str, row: str) -> None:
     huawei = HuaweiDriver(quirks=(reading,))
     device = register(huawei)
-    parameters: dict[str, Any] = {
+    by_subject: dict[str, dict[str, Any]] = {
         "device-query": {"deviceId": "none"},
         "device-history": {"deviceId": device, "gatewayId": device},
         "device-list": {"pageNo": 9},
-    }[subject]
-    assert huawei.refused(subject, **parameters) == row
+    }
+    assert huawei.refused(subject, **by_subject[subject]) == row
 
 
 def test_readings_of_registration_and_history(huawei: HuaweiDriver) -> None:
