@@ -13,6 +13,7 @@ from conformance.reference.huawei.commands import backwards, shown, within
 from conformance.reference.huawei.device_state import Devices
 from conformance.reference.huawei.pages import page_of
 from conformance.reference.huawei.platform import Chapter, Huawei
+from conformance.reference.huawei.prepared_devices import METER
 
 LIST: Final = "cancel-tasks"
 PAGE_SIZE: Final = 1000
@@ -96,6 +97,7 @@ def _command(huawei: Huawei, command: Command) -> dict[str, Any]:
 CHAPTER: Final = Chapter(
     handlers={"cancel-task-create": create, "cancel-task-list": listing},
     behaviours=TASKS,
+    stand_ins={"cancel-task-create": lambda _: {"deviceId": METER}},
     as_built=(
         "task-command-status/default",
         "task-status-spelling/as-printed",

@@ -12,7 +12,7 @@ from conformance.reference.huawei.command_store import DEFAULT_LIFE_S, PENDING, 
 from conformance.reference.huawei.device_state import DAY_MS, Device, Devices
 from conformance.reference.huawei.pages import page_of
 from conformance.reference.huawei.platform import Chapter, Huawei
-from conformance.reference.huawei.prepared_devices import PreparedDevices, pixit
+from conformance.reference.huawei.prepared_devices import METER, PreparedDevices, pixit
 
 LIST: Final = "commands"
 PAGE_SIZE: Final = 1000
@@ -101,7 +101,8 @@ def is_zombie(huawei: Huawei, device: Device) -> bool:
 
 def backwards(query: Mapping[str, Any]) -> bool:
     """Tell whether a range of time ends before it begins (the form of times sorts as they do)."""
-    return "startTime" in query and "endTime" in query and bool(query["endTime"] < query["startTime"])
+    start, end = str(query.get("startTime", "")), str(query.get("endTime", ""))
+    return start[:1].isdigit() and end[:1].isdigit() and end < start
 
 
 def within(huawei: Huawei, created_ms: int, query: Mapping[str, Any]) -> bool:
@@ -154,12 +155,12 @@ def device_command_result(huawei: Huawei, params: Mapping[str, Any]) -> Any:
 
 def _stand_ins(huawei: Huawei) -> Mapping[str, Any]:
     """Return a device and a command that serve, where a fault lets a request lack them."""
-    device = next(iter(huawei.room(Devices).all()), None)
+    del huawei
+    content = {"serviceId": "WaterMeter", "method": "SET_INTERVAL", "paras": {"interval": 1}}
     return {
-        "deviceId": device.id if device else "",
-        "command": {"serviceId": "WaterMeter", "method": "SET_INTERVAL", "paras": {"interval": 1}},
-        "command.serviceId": "WaterMeter",
-        "command.method": "SET_INTERVAL",
+        "deviceId": METER,
+        "command": content,
+        **{f"command.{name}": content[name] for name in ("serviceId", "method")},
     }
 
 

@@ -1,4 +1,5 @@
-"""Two devices that a tester of commands needs and no documented call makes: one that is connected, one long gone.
+"""Devices that a tester of commands needs and no documented call makes: one that is connected, one long gone; and one
+that stands in where a fault lets a request name none.
 
 Their ids stay the same when the platform is reset, because the tester was told them when it started.
 """
@@ -13,16 +14,18 @@ from conformance.reference.huawei.platform import Huawei, Room
 
 LAMP: Final = "0000c0de-0000000000000001"
 ZOMBIE: Final = "0000c0de-0000000000000002"
+METER: Final = "0000c0de-0000000000000003"
 AWAY_MS: Final = 30 * DAY_MS
 
 
 class PreparedDevices(Room):
-    """A connected lamp (MQTT) and a meter (LWM2M) that was connected a month ago."""
+    """A connected lamp (MQTT), a meter (LWM2M) that was connected a month ago, and one that never was."""
 
     def __init__(self, huawei: Huawei) -> None:
         super().__init__(huawei)
         products, devices = huawei.room(Products), huawei.room(Devices)
         devices.connect(self._registered(LAMP, "prepared-lamp", products.mqtt))
+        self._registered(METER, "prepared-meter", products.lwm2m)
         zombie = self._registered(ZOMBIE, "prepared-zombie", products.lwm2m)
         zombie.activated, zombie.heard_ms = True, huawei.clock.now_ms() - AWAY_MS
 

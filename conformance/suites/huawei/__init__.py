@@ -35,6 +35,7 @@ MODULES: Final = (
     "device_lifecycle",
     "shadow_history",
     "shadow_history_pages",
+    "shadow_lifecycle",
     "subscriptions",
     "subscriptions_delete",
     "subscription_lifecycle",

@@ -1,7 +1,8 @@
 """1.9: the life of commands against a model of it: one device, its commands in any order of events.
 
-PENDING → SENT → DELIVERED → SUCCESSFUL or FAILED; CANCELED from PENDING alone. The device does nothing of its own accord:
-the upper tester has it report and answer. Without an upper tester commands are created and cancelled only.
+PENDING → SENT → DELIVERED → SUCCESSFUL or FAILED; CANCELED and EXPIRED from PENDING alone. The device does nothing of its
+own accord: the upper tester has it report and answer. Without an upper tester commands are created, cancelled and left to
+expire.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from conformance.suites.huawei.command_states import (
     WAITING,
     command,
     device_answers,
+    later,
     report,
 )
 from conformance.suites.huawei.pages import everything
@@ -35,7 +37,7 @@ MOST: Final = 5
 WHICH: Final = st.integers(0, MOST - 1)
 OUTCOMES: Final = st.sampled_from(["DELIVERED", "SUCCESSFUL", "FAILED"])
 UNDER_WAY: Final = ("SENT", "DELIVERED")
-ENDED: Final = ("CANCELED", "SUCCESSFUL", "FAILED")
+ENDED: Final = ("CANCELED", "SUCCESSFUL", "FAILED", "EXPIRED")
 
 
 class Commanding(Lifecycle):
@@ -60,9 +62,9 @@ class Commanding(Lifecycle):
             self._create()
         self._settle("1.9.1/cached")
 
-    def _create(self) -> None:
-        answer = self.context.succeed(command(self.context, self.device, expireTime=LIFE_S))
-        self.states[str(answer.at("/commandId"))] = "PENDING"
+    def _create(self, life_s: int = LIFE_S, told: str = "PENDING") -> None:
+        answer = self.context.succeed(command(self.context, self.device, expireTime=life_s))
+        self.states[str(answer.at("/commandId"))] = told
 
     @precondition(lambda machine: len(machine.states) < MOST)
     @step()
@@ -70,6 +72,14 @@ class Commanding(Lifecycle):
         """A new command waits."""
         self._create()
         self._settle("1.9.1/cached")
+
+    @precondition(lambda machine: len(machine.states) < MOST)
+    @step()
+    def expire(self) -> None:
+        """A command that waits for longer than it may has expired; those that may wait longer wait on."""
+        self._create(1, "EXPIRED")
+        with later(self.context, 60):
+            self._settle("1.9.1/expires")
 
     @precondition(lambda machine: machine.among("PENDING"))
     @step(which=WHICH)
@@ -152,6 +162,7 @@ class Commanding(Lifecycle):
     "huawei/command-lifecycle/model",
     requirements=[
         "1.9.1/cached",
+        "1.9.1/expires",
         "1.9.1/issued-on-contact",
         "1.9.1/delivered",
         "1.9.1/result-state",
