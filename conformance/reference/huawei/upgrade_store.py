@@ -92,7 +92,7 @@ class Task:
 
 
 class Upgrades(Room):
-    """Every task, the oldest first; a task is never removed. One stands there from the start, done and its device gone."""
+    """Every task, the oldest first; none is ever removed. One of each kind is there from the start, done, its device gone."""
 
     def __init__(self, huawei: Huawei) -> None:
         super().__init__(huawei)
@@ -100,10 +100,13 @@ class Upgrades(Room):
         huawei.listen("device-online", self._online)
         huawei.listen("device-deleted", self._deleted)
         packages = huawei.room(Packages)
-        package = packages.by_id[packages.software]
+        for kind, package in ((SOFTWARE_UPGRADE, packages.software), (FIRMWARE_UPGRADE, packages.firmware)):
+            self._add_former(kind, packages.by_id[package])
+
+    def _add_former(self, kind: str, package: Package) -> None:
+        """Add a task that was done before the first call, of a device that is gone since."""
         gone = secrets.token_hex(12)
-        former = self.add(SOFTWARE_UPGRADE, package, {"devices": [gone]}, {}, [gone])
-        (subtask,) = former.subtasks
+        (subtask,) = self.add(kind, package, {"devices": [gone]}, {}, [gone]).subtasks
         subtask.started_ms = subtask.stopped_ms = subtask.created_ms
         subtask.state, subtask.detail = SUCCESS, "The upgrade succeeded"
 
