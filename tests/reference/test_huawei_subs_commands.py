@@ -346,6 +346,17 @@ def test_every_reading_of_these_chapters_is_shown_or_said_not_to_be() -> None:
         assert readings <= named, erratum
 
 
+def test_readings_about_the_flag_and_the_filter() -> None:
+    long, body = address("a" * 400), {"notifyType": "deviceAdded", "callbackUrl": address("a" * 400)}
+    strict = HuaweiDriver(quirks=("owner-flag-values/two-values",))
+    assert strict.refused("subscribe-business", body, ownerFlag="perhaps") == "400-100222"
+    strict.succeed("subscribe-business", body, ownerFlag="false")
+    assert strict.refused("subscriptions-delete", callbackUrl=long) == "404-100225"
+    lenient = HuaweiDriver(quirks=("callback-filter-length/served",))
+    lenient.succeed("subscribe-business", body, ownerFlag="perhaps")
+    lenient.succeed("subscriptions-delete", callbackUrl=long)
+
+
 @pytest.mark.parametrize(
     ("quirk", "expected"),
     [

@@ -67,6 +67,6 @@ CHAPTER: Final = Chapter(
     behaviours=SENDING,
     rooms=(Sent,),
     stand_ins={"command-send": _stand_ins},
-    as_built=("mode-default/optional",),
+    as_built=("mode-default/optional", "sender-address/any", "receiver-types/gateway-and-others"),
     on_demand=(MODE_NEEDED,),
 )

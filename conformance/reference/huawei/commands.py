@@ -178,6 +178,7 @@ CHAPTER: Final = Chapter(
         "command-for-absent-device/issued",
         "command-time-bounds/inclusive",
         "command-list-advice/table",
+        "time-example-without-seconds/form",
         "cancel-answer-status/after",
     ),
     on_demand=(REFUSED_WHEN_AWAY, NO_EXPIRY_SHOWN, PENDDING, SHOWN_BEFORE, EXCLUSIVE),

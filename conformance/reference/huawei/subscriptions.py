@@ -23,6 +23,8 @@ LIST: Final = "subscriptions"
 CHANNEL: Final = "HTTP"
 SEVERAL_ADDRESSES: Final = "subscription-conflict/same-kind-and-address"
 NOTHING_FOUND: Final = "delete-matches-nothing/not-found"
+TWO_FLAGS: Final = "owner-flag-values/two-values"
+LONG_FILTER: Final = "callback-filter-length/served"
 
 
 @dataclass
@@ -76,6 +78,8 @@ def subscribe(huawei: Huawei, request: Request) -> Any:
     if url.lower().startswith("https:") and faults.on("https-callback-refused"):
         raise huawei.refusal(request.operation, "100222")
     if re.match("^[a-z]+://[a-z]", url, re.IGNORECASE) and faults.on("host-name-refused"):
+        raise huawei.refusal(request.operation, "100222")
+    if request.query.get("ownerFlag", "true") not in {"true", "false"} and huawei.quirks.on(TWO_FLAGS):
         raise huawei.refusal(request.operation, "100222")
     alike = [each for each in room.of(app) if each.notify_type == body["notifyType"]]
     if huawei.quirks.on(SEVERAL_ADDRESSES):
@@ -194,6 +198,11 @@ def _invalid_management(errors: Errors) -> str:
     return "100222" if errors and all(each["member"] == "callbackUrl" for each in errors) else "100228"
 
 
+def _tolerated(huawei: Huawei) -> frozenset[str]:
+    """Return the constraints that a reading in force does not enforce."""
+    return frozenset({"subscriptions-delete/query:callbackUrl/maxLength"} if huawei.quirks.on(LONG_FILTER) else ())
+
+
 BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "subscription-answers-other-address": Behaviour(
         "1.7.1/answer-repeats", "the answer to a subscription shows another address"
@@ -258,6 +267,14 @@ CHAPTER: Final = Chapter(
         "subscribe-management": _invalid_management,
         "subscriptions-delete": lambda _: "100225",  # the one row that a wrong filter has
     },
-    as_built=("subscription-conflict/same-kind", "delete-matches-nothing/carried-out", "masked-values/as-in-the-table"),
-    on_demand=(SEVERAL_ADDRESSES, NOTHING_FOUND),
+    tolerated=_tolerated,
+    as_built=(
+        "subscription-conflict/same-kind",
+        "delete-matches-nothing/carried-out",
+        "masked-values/as-in-the-table",
+        "owner-flag-values/any-text",
+        "callback-row-text/free",
+        "callback-filter-length/refused",
+    ),
+    on_demand=(SEVERAL_ADDRESSES, NOTHING_FOUND, TWO_FLAGS, LONG_FILTER),
 )
