@@ -55,6 +55,10 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "list-end-ignored": Behaviour("1.6.2/end-time", "endTime does not narrow the list"),
     "list-never-ascending": Behaviour("1.6.2/ascending", "the list is descending in any case"),
     "list-ascending": Behaviour("1.6.2/descending", "the list is ascending in any case"),
+    "authorised-devices-unknown": Behaviour(
+        "1.6.1/authorised-application", "the devices of an application that has authorised the caller are unknown"
+    ),
+    "list-app-id-ignored": Behaviour("1.6.2/authorised-application", "the list holds the caller's own devices only"),
     "list-imsi-never-shown": Behaviour("1.6.2/select-imsi", "the list does not show the IMSI that is asked for"),
 }
 
@@ -122,7 +126,8 @@ def query(huawei: Huawei, request: Request) -> Any:
 def listing(huawei: Huawei, request: Request) -> Any:
     """1.6.2 批量查询设备信息."""
     devices, faults, asked = huawei.room(Devices), huawei.faults, request.query
-    app_id = huawei.room(Applications).of(request)
+    applications = huawei.room(Applications)
+    app_id = applications.own if faults.on("list-app-id-ignored") else applications.of(request)
     if not {"gatewayId", "pageNo"} & {name for name, _ in request.call.query}:
         raise huawei.refusal(request.operation, "100218")
     # Python's sort is stable: devices of one millisecond stay in the order of their registration.

@@ -54,6 +54,9 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "activation-of-another": Behaviour("1.5.7/same-device", "the activation state names another device"),
     "active-from-the-start": Behaviour("1.5.7/inactive", "a device is activated when it is registered"),
     "never-active": Behaviour("1.5.7/active", "a device that has connected is not activated"),
+    "registered-for-the-caller": Behaviour(
+        "1.5.2/authorised-application", "a device is registered for the caller, whatever appId says"
+    ),
     "active-while-online": Behaviour("1.5.7/stays-active", "only a device that is online is activated"),
 }
 
@@ -61,7 +64,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
 def register_by_code(huawei: Huawei, request: Request) -> Any:
     """1.5.1 注册设备(验证码方式)."""
     body, faults, devices = request.body, huawei.faults, huawei.room(Devices)
-    app_id = huawei.room(Applications).of(request)
+    app_id = _owner(huawei, request)
     product = _product(huawei, request, body.get("deviceInfo") or {})
     _free(huawei, request, None, body["nodeId"], body.get("verifyCode"))
     code = body.get("verifyCode")
@@ -96,7 +99,7 @@ def register_by_code(huawei: Huawei, request: Request) -> Any:
 def register_by_secret(huawei: Huawei, request: Request) -> Any:
     """1.5.2 注册设备(密码方式)."""
     body, faults, devices = request.body, huawei.faults, huawei.room(Devices)
-    app_id = huawei.room(Applications).of(request)
+    app_id = _owner(huawei, request)
     info = body["deviceInfo"]
     product = _product(huawei, request, info)
     _free(huawei, request, None, info["nodeId"], None)
@@ -157,6 +160,13 @@ def activation(huawei: Huawei, request: Request) -> Any:
         device = next(each for each in devices.all() if each is not device)
     shown: Any = str(activated).lower() if huawei.quirks.on("activated-as-text/text") else activated
     return {"deviceId": device.id, "activated": shown, "name": device.name}
+
+
+def _owner(huawei: Huawei, request: Request) -> str:
+    """Return the application for which a device is registered."""
+    applications = huawei.room(Applications)
+    app_id = applications.of(request)
+    return applications.own if huawei.faults.on("registered-for-the-caller") else app_id
 
 
 def _product(huawei: Huawei, request: Request, series: Mapping[str, Any]) -> Product | None:
