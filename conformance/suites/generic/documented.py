@@ -48,7 +48,7 @@ def _body(operation: Operation) -> Body:
 def _missing(operation: Operation, instance: object) -> Iterator[str]:
     """Yield the documented members that an answer lacks; what stands below an absent or null member is not told twice."""
     for member in operation.response.members:
-        if not member.path or member.path[-1] in {ELEMENT, VALUE}:
+        if not member.path or member.path[-1] in {ELEMENT, VALUE} or member.annotation("x-conditional"):
             continue
         holders = (each for each in locate(instance, member.path[:-1]) if isinstance(each, dict))
         if any(member.path[-1] not in holder for holder in holders):
