@@ -157,15 +157,15 @@ def device_answers(context: Context, device: Made, identity: str, outcome: str, 
 
 
 @contextmanager
-def later(context: Context, seconds: float) -> Iterator[None]:
-    """Let time pass on the platform's clock, where the upper tester can; elsewhere it passes as the case looks."""
+def later(context: Context, seconds: float) -> Iterator[bool]:
+    """Let time pass on the platform's clock, and tell whether the upper tester could do so; else it passes by itself."""
     try:
         context.act("clock", offset_s=seconds)
     except Inconclusive:
-        yield
+        yield False
         return
     try:
-        yield
+        yield True
     finally:
         context.act("clock", offset_s=0)
 
