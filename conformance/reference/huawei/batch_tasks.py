@@ -262,7 +262,6 @@ CHAPTER: Final = Chapter(
         "batch-tags/used",
         "batch-timeout-unit/minutes",
         "batch-per-mille/per-cent",
-        "batch-complete-count/four",
         "page-size-told/given",
     ),
 )
