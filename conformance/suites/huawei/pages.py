@@ -7,8 +7,9 @@ not show tells nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from math import ceil
 from typing import Any, Final
 
@@ -191,16 +192,31 @@ def find(context: Context, listing: Listing, identity: str, **parameters: Any) -
         Inconclusive: the list is too long to be read, and what was read does not hold the record.
     """
     first = page(context, listing, 0, listing.largest, **parameters)
-    pages = ceil((listing.count(first) or 0) / listing.largest)
-    inner = sorted(range(1, max(1, pages)), key=lambda number: min(number, pages - 1 - number))
-    for looked, number in enumerate([0, *inner]):
+    total, known = listing.count(first), set[str]()
+    for looked, number in enumerate(_search_order(total, listing.largest)):
         if looked >= MAX_PAGES:
-            raise Inconclusive(f"the list has {pages} pages, and the {MAX_PAGES} that were read do not hold {identity}")
+            raise Inconclusive(f"the list is long, and the {MAX_PAGES} pages that were read do not hold {identity}")
         answer = first if number == 0 else page(context, listing, number, listing.largest, **parameters)
         ids = listing.ids(answer)
         if identity in ids:
             return listing.records(answer)[ids.index(identity)]
+        if total is None and set(ids) <= known:
+            break  # this is how a list without a total ends
+        known.update(ids)
     return None
+
+
+def _search_order(total: int | None, size: int) -> Iterator[int]:
+    """Yield page numbers: the first, the last, the second, the last but one; without a total one after another."""
+    if total is None:
+        yield from count()
+        return
+    low, high = 0, max(0, ceil(total / size) - 1)
+    while low <= high:
+        yield low
+        if high != low:
+            yield high
+        low, high = low + 1, high - 1
 
 
 def eventually_found(
@@ -293,7 +309,9 @@ def judge_pages(context: Context, listing: Listing, **parameters: Any) -> None:
     _demand_stillness(found)
     distinct = len(set(found.ids))
     if rule := listing.rule(listing.complete_rule):
-        complete = not found.repeated and distinct >= min(whole, found.total if found.total is not None else whole)
+        # Without a total, what was deleted meanwhile shows in a second look alone.
+        rest = found.total if found.total is not None else _how_many(context, listing, **parameters)
+        complete = not found.repeated and distinct >= min(whole, rest)
         actual = f"repeated: {found.repeated}" if found.repeated else f"{distinct} on {len(found.answers)} pages"
         context.check(rule, complete, expected=f"every one of {whole} records on one page", actual=actual)
     if (rule := listing.rule(listing.total_rule)) and found.total is not None:

@@ -73,6 +73,7 @@ def upgrade_does_not_begin_after_its_end(context: Context, kind: Kind) -> None:
     """A {kind} upgrade with executeType custom does not begin on a device that comes online after endTime."""
     device = context.make("device")
     with clock(context):
+        context.act("clock", offset_s=0)  # nothing is created where the clock cannot be moved
         identity = created(context, kind, [device], _window(context))
         context.act("clock", offset_s=AFTER_S)
         come_online(context, device)

@@ -119,13 +119,17 @@ def of_groups(context: Context, kind: Kind, names: list[str]) -> dict[str, Any]:
     return {"deviceGroups": names, **told}
 
 
-@both("groups", rules=["groups"], calls=GROUP_CALLS)
+@both("groups", rules=["groups", "targets-kept"], calls=GROUP_CALLS)
 def task_for_a_group_concerns_its_devices(context: Context, kind: Kind) -> None:
-    """A {kind} upgrade task for a device group concerns the device in the group, and no other of that kind."""
+    """A {kind} upgrade task for a device group shows the group, and concerns the device in it and no other of the kind."""
     device, other = context.make("device"), context.make("device")
     group = context.make("group", deviceIds=[device.id])
     answer = context.succeed(kind.subject, body=request(context, kind, of_groups(context, kind, [group.name])))
-    _concerns(context, kind, str(answer.at("/operationId")), {device.id}, {other.id})
+    identity = str(answer.at("/operationId"))
+    _concerns(context, kind, identity, {device.id}, {other.id})
+    shown = task(context, identity).at("/targets/deviceGroups")
+    if shown is not None:
+        context.equal(kind.rule("targets-kept"), shown, [group.name], pointer="/targets/deviceGroups")
 
 
 @both("groups/kind", rules=["groups"], calls=(*GROUP_CALLS, *MQTT_CALLS))
