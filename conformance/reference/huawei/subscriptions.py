@@ -74,6 +74,8 @@ def subscribe(huawei: Huawei, request: Request) -> Any:
     """1.7.1 订阅平台业务数据."""
     faults, body = huawei.faults, request.body
     app = huawei.room(Applications).of(request, body.get("appId"))
+    if faults.on("subscription-application-ignored"):
+        app = huawei.room(Applications).own
     room, url = huawei.room(Subscriptions), body["callbackUrl"]
     if url.lower().startswith("https:") and faults.on("https-callback-refused"):
         raise huawei.refusal(request.operation, "100222")
@@ -211,6 +213,9 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         "1.7.1/ids-distinct", "a subscription gets the id of the one before, and takes its place"
     ),
     "subscription-not-readable": Behaviour("1.7.1/readable", "a subscription that was made cannot be read"),
+    "subscription-application-ignored": Behaviour(
+        "1.7.1/authorised-application", "a subscription for an authorised application belongs to the caller"
+    ),
     "https-callback-refused": Behaviour("1.7.1/https-address", "an HTTPS address is refused"),
     "host-name-refused": Behaviour("1.7.1/host-name", "an address whose host is a name is refused"),
     "subscribed-twice-accepted": Behaviour(

@@ -21,8 +21,10 @@ MAKING: Final = ("subscription-list", "subscribe-business", "subscription-delete
 """What finding free kinds and making subscriptions of them call."""
 
 
-def free_kinds(context: Context, count: int, subject: str = "subscribe-business") -> list[str]:
+def free_kinds(context: Context, count: int, subject: str = "subscribe-business", **filters: Any) -> list[str]:
     """Return so many kinds of notification of an operation that the application has not subscribed (a preamble).
+
+    `filters` are parameters of the list (`appId`: those of another application).
 
     Raises:
         Inconclusive: there are too few.
@@ -31,7 +33,9 @@ def free_kinds(context: Context, count: int, subject: str = "subscribe-business"
     request = context.operation(subject).request
     assert request is not None
     kinds: list[str] = next(each.schema["enum"] for each in request.members if each.name == "notifyType")
-    taken = {record.get("notifyType") for record in everything(context, SUBSCRIPTIONS) if isinstance(record, dict)}
+    taken = {
+        record.get("notifyType") for record in everything(context, SUBSCRIPTIONS, **filters) if isinstance(record, dict)
+    }
     free = [kind for kind in kinds if kind not in taken]
     if len(free) < count:
         raise Inconclusive(

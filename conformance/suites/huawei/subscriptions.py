@@ -120,6 +120,31 @@ def address_without_port_is_refused(context: Context) -> None:
 
 
 @case(
+    "huawei/subscribe-business/authorised-application",
+    requirements=["1.7.1/authorised-application"],
+    calls=MAKING,
+)
+def subscription_belongs_to_the_application_named(context: Context) -> None:
+    """A subscription made for an authorised application is listed for it, and not for the caller."""
+    application = context.told("authorised_app_id")
+    (kind,) = free_kinds(context, 1, appId=application)
+    draft = context.draft("subscribe-business")
+    draft.body.update(appId=application, notifyType=kind)
+    identity = str(context.succeed(draft).at("/subscriptionId"))
+    try:
+        record = eventually_found(context, SUBSCRIPTIONS, identity, appId=application)
+        listed = record is not None
+        context.check("1.7.1/authorised-application", listed, expected=f"{identity} for {application}", actual="absent")
+        record = eventually_found(context, SUBSCRIPTIONS, identity, present=False)
+        context.check("1.7.1/authorised-application", record is None, expected="absent for the caller", actual=record)
+    finally:
+        # The postamble deletes on the caller's behalf, which does not reach it.
+        gone = context.call("subscription-delete", subscriptionId=identity, appId=application)
+        if says(context.contract, gone) is Says.YES:
+            context.forget(identity)
+
+
+@case(
     "huawei/subscribe-management/listed",
     requirements=["1.7.2/listed"],
     calls=["subscription-list", "subscribe-management", "subscription-delete"],
