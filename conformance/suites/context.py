@@ -135,7 +135,7 @@ class Context(Judging):
             draft.set((locations[name], name), value)
         if bind:
             read_only = operation.call_class is CallClass.READ_ONLY
-            self._bind(draft, shared=read_only if shared is None else shared, given=frozenset(given))
+            self._bind(draft, shared=read_only if shared is None else shared, given=frozenset(members))
         return draft
 
     def keys(self, operation: Operation, within: Any = None) -> dict[str, str]:
