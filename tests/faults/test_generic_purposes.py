@@ -57,8 +57,8 @@ def _response_faults(contract: Contract, operation: Operation) -> tuple[str, ...
     required = [
         each for each in operation.response.constraints if each.keyword == "required" and "[]" not in each.member
     ]
-    dropped = f"response/{operation.subject}/{required[-1].member}/drop"
-    return (dropped, f"content-type/{operation.subject}/text-plain") if contract.media_type else (dropped,)
+    dropped = tuple(f"response/{operation.subject}/{each.member}/drop" for each in required[-1:])
+    return (*dropped, f"content-type/{operation.subject}/text-plain") if contract.media_type else dropped
 
 
 def _constraint_fault(operation: Operation, cell: Case) -> str:
@@ -68,6 +68,12 @@ def _constraint_fault(operation: Operation, cell: Case) -> str:
     member_keyword = f"{target}/required" if kind == "omitted" else target
     return f"unenforced/{operation.subject}/{member_keyword}"
 
+
+HARMLESS = {
+    ("neuroncloud", "status-200"): "it is as built: the code stands in the body",
+    ("neuroncloud", "status-400"): "the code in the body counts, whatever the status from 200 to 499 (code-placement)",
+}
+"""Faults of error rows (platform, action) that leave the row followed, and why; a case that blames one is wrong."""
 
 TABLE = [
     (platform, case, fault) for platform in judged() for case, faults in _cases(load(platform)) for fault in faults
@@ -84,6 +90,9 @@ def test_fault_is_noticed_and_the_subject_named(
     assert wanted, f"the switchboard has no fault {fault}"
     for each in wanted:
         outcome = bench.judge(case.id, [each])
+        if (platform, each.rpartition("/")[2]) in HARMLESS and fault.startswith("error-row/"):
+            assert outcome.verdict is Verdict.PASS, (each, outcome.broken)
+            continue
         assert outcome.verdict is _due(bench.environment.contract, fault), (each, outcome.reason, outcome.broken)
         cited = {finding.requirement.id for finding in outcome.broken}
         sections = (f"{platform}/{case.subject}/", f"{platform}/global/")

@@ -111,7 +111,11 @@ def request_with_one_wrong_record_is_answered(context: Context) -> None:
     tells(context, "data-push/partial", answer, "a request with one wrong record")
 
 
-@case("neuroncloud/data-push/duplicate", requirements=["data-push/duplicate", "data-push/duplicate-code"], calls=[PUSH])
+@case(
+    "neuroncloud/data-push/duplicate",
+    requirements=["data-push/duplicate", "data-push/duplicate-code", "data-push/success"],
+    calls=[PUSH],
+)
 def record_that_was_pushed_before_is_answered(context: Context) -> None:
     """A record that was pushed before is taken again, or refused with code 1000 (erratum duplicate-data)."""
     record = number(context, 24.25, ago(context)[0])
