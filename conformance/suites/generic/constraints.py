@@ -78,7 +78,15 @@ def _cells(contract: Contract, target: _Target) -> Iterator[Case | SkippedCell]:
         else:
             title = f"A request that breaks {constraint.keyword} of {constraint.member} is refused."
             requirements = (target.requirement, *filter(None, [contract.failure_shape]))
-            yield Case(cell, title, requirements, _outside(target, each), calls)
+            yield Case(cell, title, requirements, _outside(target, each), calls, needs=_needs(target))
+
+
+def _needs(target: _Target) -> tuple[str, ...]:
+    """Return the setting without which a request cannot break the constraint: in a query every value is a text."""
+    kinds = target.member.schema.get("type", ())
+    textual = target.constraint.keyword == "type" and "string" in ([kinds] if isinstance(kinds, str) else kinds)
+    place = target.operation.body_place
+    return (f"pixit.{place}=body",) if place and textual and ":" not in target.member.name else ()
 
 
 def _inside(target: _Target, value: Value) -> Body:

@@ -11,12 +11,13 @@ from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.neuroncloud.answers import eui, records, shows_nothing
 from conformance.suites.neuroncloud.paging import (
+    LARGE,
     LIST,
-    MAX_PAGES,
     Listing,
     every_device,
     identity,
     names,
+    need_names,
     page,
     settled,
     with_eui,
@@ -32,8 +33,7 @@ SHARED: Final = ("name", "alias", "equModel", "location", "descriptions", "isIot
 
 def _sizes(devices: int) -> tuple[int, int]:
     """Return two page sizes with which so many devices stand on a few pages, the last of them not full if possible."""
-    small = max(1, -(-devices // 3))
-    small = min(max(small, -(-devices // MAX_PAGES)), 1000)
+    small = min(max(1, -(-devices // 3)), LARGE)
     return small, small + 1
 
 
@@ -50,10 +50,11 @@ def _counts_right(listing: Listing) -> bool:
 )
 def pages_hold_every_device_once(context: Context) -> None:
     """Pages of two sizes hold the same devices, each once, as many as total and size say."""
-    first = page(context, 0, 1)
+    first = page(context, 0, LARGE)
     context.served(context.operation(LIST), first)
-    told = first.at("/data/total")
-    sizes = _sizes(told if isinstance(told, int) and told > 0 else 1)
+    told, found = first.at("/data/total"), records(first)
+    need_names(found)
+    sizes = _sizes(max(told if isinstance(told, int) else 0, len(found)))
     listings = [settled(context, _counts_right, size) for size in sizes]
     if not all(each.steady for each in listings):
         raise Inconclusive("the list changed while it was read")
@@ -130,6 +131,7 @@ def page_zero_is_answered(context: Context) -> None:
 def list_holds_the_prepared_device(context: Context) -> None:
     """The list without filter holds the prepared device, and no devEUI stands at two devices."""
     devices = every_device(context).devices
+    need_names(devices)
     bearers = defaultdict(set)
     for each in devices:
         if isinstance(eui(each), str) and eui(each):

@@ -10,7 +10,7 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.neuroncloud.answers import eui, shows_nothing
 from conformance.suites.neuroncloud.device_details import unknown_eui
-from conformance.suites.neuroncloud.paging import LIST, Listing, every_device, identity, names, page, read, settled
+from conformance.suites.neuroncloud.paging import LIST, Listing, every_device, identity, names, need_names, page, read, settled
 
 Wanted = Callable[[dict[str, Any]], bool]
 
@@ -154,6 +154,7 @@ def name_and_a_part_of_it_find_the_device(context: Context) -> None:
 
 def _finds(context: Context, part: str, name: str) -> bool:
     found = read(context, name=part)
+    need_names(found.devices)
     if not found.whole and all(each.get("name") != name for each in found.devices):
         raise Inconclusive(f"more devices are found by {part!r} than are read")
     return any(each.get("name") == name for each in found.devices)

@@ -130,6 +130,16 @@ def every_device(context: Context) -> Listing:
     return listing
 
 
+def need_names(devices: list[dict[str, Any]]) -> None:
+    """Give up where devices are shown without that by which they could be told: no member of an answer is required.
+
+    Raises:
+        Inconclusive: none of them has a name or an identifier.
+    """
+    if devices and not any(each.get("name") or eui(each) for each in devices):
+        raise Inconclusive("the list shows neither name nor devEUI of its devices, so they cannot be told apart")
+
+
 def with_eui(devices: list[dict[str, Any]], wanted: Any) -> list[dict[str, Any]]:
     """Return the devices of that devEui."""
     return [each for each in devices if eui(each) == wanted]

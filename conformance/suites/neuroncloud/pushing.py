@@ -38,9 +38,11 @@ def later(context: Context, *points: str) -> datetime:
         Inconclusive: a value of them lies in the future.
     """
     shown = context.call("latest-values", devEui=context.told("dev_eui"))
-    times = [each.time for each in samples(context, shown) if each.point in points and each.time is not None]
-    # What was pushed without a time a moment ago has the time of its arrival, and may not be shown yet.
-    least = context.now() - (AT_ONCE if context.pixit("ingest_delay_s") else RECENT)
+    found = [each for each in samples(context, shown) if each.point in points and not each.is_empty]
+    times = [each.time for each in found if each.time is not None]
+    # What was pushed without a time has the time of its arrival; it may not be shown yet, or without any (absent-time).
+    hidden = len(times) < len(found)
+    least = context.now() - (timedelta(0) if hidden else AT_ONCE if context.pixit("ingest_delay_s") else RECENT)
     wanted = max([least, *(time + timedelta(seconds=1) for time in times)])
 
     moment = context.environment.moments.rise(wanted)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from conformance.evidence.exchange import Answer
-from conformance.evidence.findings import Stop
+from conformance.evidence.findings import Inconclusive, Stop
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
 from conformance.suites.neuroncloud.answers import Sample, samples
@@ -80,15 +80,31 @@ def around(context: Context, moments: Sequence[datetime], **options: Any) -> lis
 def arrived(
     context: Context, moments: Sequence[datetime], holds: Callable[[list[Sample]], bool], **options: Any
 ) -> list[Sample]:
-    """Ask for the history around these moments until it is as expected or the ingest delay is over; return the last."""
+    """Ask for the history around these moments until it is as expected or the ingest delay is over; return the last.
+
+    Raises:
+        Inconclusive: it is not, and its values are shown without that by which they could be told.
+    """
     seen: list[list[Sample]] = []
 
     def look() -> bool:
         seen[:] = [around(context, moments, **options)]
         return holds(seen[0])
 
-    eventually(context, look)
+    if not eventually(context, look):
+        need_shown(seen[0])
     return seen[0]
+
+
+def need_shown(found: Sequence[Sample]) -> None:
+    """Give up where values are shown without that by which they could be told: no member of an answer is required.
+
+    Raises:
+        Inconclusive: none of the values has a time, or a point, or value and reading.
+    """
+    for names in (("functionType",), ("time",), ("value", "reading")):
+        if found and all(each.raw.get(name) is None for each in found for name in names):
+            raise Inconclusive(f"not shown by the platform, so nothing can be compared: {' and '.join(names)}")
 
 
 def has(found: Sequence[Sample], point: str, moment: datetime, given: float | str, device: str | None = None) -> bool:
@@ -105,13 +121,21 @@ def latest(context: Context, dev_eui: str | None = None) -> Answer:
 
 
 def latest_of(context: Context, point: str, holds: Callable[[Sample], bool]) -> list[Sample]:
-    """Ask for the latest values until that of a point is as expected or the ingest delay is over; return those of the point."""
+    """Ask for the latest values until that of a point is as expected or the ingest delay is over; return those of the point.
+
+    Raises:
+        Inconclusive: as `arrived`.
+    """
     seen: list[list[Sample]] = []
 
     def look() -> bool:
-        found = samples(context, latest(context))
-        seen[:] = [[each for each in found if each.point == point and not each.is_empty]]
-        return any(map(holds, seen[0]))
+        seen[:] = [samples(context, latest(context))]
+        return any(map(holds, _of(point, seen[0])))
 
-    eventually(context, look)
-    return seen[0]
+    if not eventually(context, look):
+        need_shown(seen[0])
+    return _of(point, seen[0])
+
+
+def _of(point: str, found: Sequence[Sample]) -> list[Sample]:
+    return [each for each in found if each.point == point and not each.is_empty]
