@@ -5,7 +5,7 @@ Their ids are made of names the document gives (section, member, keyword), never
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -14,8 +14,10 @@ from conformance.contract.messages import only_presence, shorten
 from conformance.contract.records import ErrorRow, IutKey, Level, Operation, Requirement, Role, RowUse, Source
 
 
-def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Requirement]:
-    """Yield the derived requirements of one operation."""
+def of_operation(
+    operation: Operation, rows: dict[str, ErrorRow], others: Collection[Operation] = ()
+) -> Iterator[Requirement]:
+    """Yield the derived requirements of one operation; `others` are the operations beside which it stands."""
 
     def make(tail: str, level: Level, statement: str, untestable: str | None = None) -> Requirement:
         return Requirement(
@@ -38,7 +40,10 @@ def of_operation(operation: Operation, rows: dict[str, ErrorRow]) -> Iterator[Re
             statement = (
                 f"In the request of {operation.subject}, {describe(constraint)}; the platform refuses anything else."
             )
-            yield make(f"request/{constraint.key}", Level.SHOULD, statement, unbreakable(member, constraint))
+            reason = unbreakable(member, constraint)
+            if constraint.keyword == "required" and (other := other_call(operation, member, others)):
+                reason = f"Without it the call is {other}, which has the same address."
+            yield make(f"request/{constraint.key}", Level.SHOULD, statement, reason)
     for constraint in operation.response.constraints:
         yield make(
             f"response/{constraint.key}",
@@ -92,6 +97,24 @@ def unbreakable(member: Member, constraint: Constraint) -> str | None:
         and "string" in (kinds if isinstance(kinds, list) else [kinds])
     ):
         return "On the wire every value of this member is a text."
+    return None
+
+
+def other_call(operation: Operation, member: Member, others: Collection[Operation]) -> str | None:
+    """Return another operation of the same method and address that knows nothing of a header: what a call without it is.
+
+    None where the member is no header, or tells no two operations apart.
+    """
+    if not member.name.startswith("header:"):
+        return None
+
+    def address(each: Operation) -> tuple[str, str]:
+        return each.method, each.path.partition("#")[0]
+
+    for each in others:
+        known = {known.name for known in each.request_members}
+        if each is not operation and address(each) == address(operation) and member.name not in known:
+            return each.subject
     return None
 
 

@@ -207,7 +207,11 @@ class _Loader:
     ) -> dict[str, Requirement]:
         found: dict[str, Requirement] = {}
         written = (self._requirement(raw) for raw in self._table("requirements.yaml") or ())
-        derived = (each for operation in operations.values() for each in derive.of_operation(operation, rows))
+        derived = (
+            each
+            for operation in operations.values()
+            for each in derive.of_operation(operation, rows, operations.values())
+        )
         claims = (derive.of_claim(self.platform, key) for key in keys.values() if key.kind == "pics" and key.probe)
         for each in (*written, *derived, *claims):
             if each.id in found:

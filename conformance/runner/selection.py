@@ -69,8 +69,8 @@ class Claims:
     def verdict(self, case: Case) -> tuple[Verdict, str] | None:
         """Return NOT_APPLICABLE or INCONCLUSIVE with the deciding key, or None where the case runs."""
         for name in case.needs:
-            if name.startswith("pixit.") and not self.facts.get(name.removeprefix("pixit.")):
-                return Verdict.NOT_APPLICABLE, f"{name} is not set"
+            if name.startswith("pixit.") and (reason := self._lacks(name.removeprefix("pixit."))):
+                return Verdict.NOT_APPLICABLE, reason
         for name in self._needs(case):
             supported = self.given.get(name)
             if supported is None:
@@ -82,6 +82,15 @@ class Claims:
             elif not supported:
                 return Verdict.NOT_APPLICABLE, f"pics.{name} = false"
         return None
+
+    def _lacks(self, need: str) -> str | None:
+        """Return why a setting (`key`, or `key=value`) is not as a case needs it; None where it is."""
+        name, demanded, value = need.partition("=")
+        key = self.contract.keys.get(f"pixit.{name}")
+        given = self.facts.get(name, key.default if key and demanded else None)
+        if demanded:
+            return None if str(given) == value else f"pixit.{name} = {given!r}"
+        return None if given else f"pixit.{name} is not set"
 
     def _needs(self, case: Case) -> Iterable[str]:
         if case.subject == "pics":

@@ -26,7 +26,9 @@ class Case:
     calls: tuple[str, ...] = ()
     """Operations that the body may call; they decide PICS, hygiene class and the plan."""
     needs: tuple[str, ...] = ()
-    """PICS keys beyond those of the operations."""
+    """PICS keys beyond those of the operations; `pixit.KEY` is a setting that must be on, `pixit.KEY=VALUE` one that must be
+    so.
+    """
     call_class: CallClass | None = None
     """Where the case does more than its operations say (a generated id in a delete, say)."""
     strict: bool = False

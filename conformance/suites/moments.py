@@ -6,6 +6,7 @@ relative to now, on the clock of the IUT as far as its answers tell it.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -90,6 +91,7 @@ class Moments:
 
     _below: dict[int, int] = field(default_factory=dict)
     """By second that is taken: the next one below that may be free."""
+    _risen: int = 0
 
     def free(self, wanted: datetime) -> datetime:
         """Return the latest whole second that is not later than `wanted` and not taken; it is taken now."""
@@ -99,6 +101,14 @@ class Moments:
             second = self._below[second]
         for each in (*passed, second):
             self._below[each] = second - 1
+        return EPOCH + timedelta(seconds=second)
+
+    def rise(self, wanted: datetime) -> datetime:
+        """Return the earliest free second that is neither earlier than `wanted` nor than one that was returned here before."""
+        second = max(math.ceil((wanted - EPOCH).total_seconds()), self._risen + 1)
+        while second in self._below:
+            second += 1
+        self._risen, self._below[second] = second, second - 1
         return EPOCH + timedelta(seconds=second)
 
     def row(self, wanted: datetime, count: int) -> list[datetime]:

@@ -41,6 +41,7 @@ class FakeClient(HttpClient):
     def __init__(self, transport: Transport) -> None:
         # Not HttpClient's own: reading the system's certificates takes longer than most tests.
         self.base_url, self.timeout_s, self.calls = URL, 1.0, 0
+        self.clock_offset_ms = None
         self.limiter, self.context = RateLimiter(None), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self.transport = transport
         self.sent: list[Request] = []

@@ -18,6 +18,7 @@ from conformance.iut.errors import UsageError
 
 HEAD = '[iut]\nrole = "platform"\nplatform = "thingscloud"\n'
 URL = HEAD + 'url = "http://127.0.0.1:1"\n'
+NEURON = '[iut]\nrole = "platform"\nplatform = "neuroncloud"\nurl = "http://127.0.0.1:1"\n'
 LITERAL = "hunter2-literal-secret"
 
 
@@ -77,6 +78,18 @@ MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     "unknown pixit": (URL + "[pixit]\nrate = 1\n", ("pixit.rate = 1", "known here:")),
     "number as text": (URL + '[pixit]\nrequest_timeout_s = "3"\n', ("request_timeout_s = '3'", "type number (s)")),
     "boolean as number": (URL + "[pixit]\nrate_limit = true\n", ("pixit.rate_limit = True", "type number (calls/s)")),
+    "text that is none of the known": (
+        NEURON + '[pixit]\nrsa_padding = "pkcs1"\n',
+        ("'pkcs1': not one of pkcs1-v1.5, oaep",),
+    ),
+    "text of another form": (
+        NEURON + '[pixit]\ntime_offset = "8"\n',
+        ("pixit.time_offset = '8'", "of the form", "+08:00"),
+    ),
+    "time format without a place": (
+        NEURON + '[pixit]\ntime_format = "yyyy"\n',
+        ("pixit.time_format = 'yyyy'", "strftime"),
+    ),
     "fraction as integer": (URL + "[pixit]\nexamples = 2.5\n", ("pixit.examples = 2.5", "type integer")),
     "text as number": (URL + "[pixit]\ndevice_type = 5\n", ("pixit.device_type = 5", "type string")),
     "negative number": (URL + "[pixit]\nexamples = -1\n", ("pixit.examples = -1", "negative")),

@@ -12,7 +12,7 @@ import pytest
 from conformance.contract.messages import shorten
 from conformance.evidence.exchange import Answer, Failure, Request
 from conformance.evidence.recorder import BYTES_PER_CASE, HEAD, RECORDS_PER_CASE, Recorder
-from conformance.evidence.redaction import Redactor
+from conformance.evidence.redaction import PASSING, Redactor
 from conformance.evidence.results import read_evidence
 
 from .canary import found, spellings
@@ -260,3 +260,52 @@ def test_half_surrogates_are_recorded(tmp_path: Path) -> None:
         recorder.note("half \ud800")
     (record,) = read_evidence(path)
     assert record["out"] == {"text": "half \ud800"}
+
+
+# ---- secrets that serve one request ------------------------------------------------------------------------------
+
+
+def passing(number: int) -> str:
+    return base64.b64encode(f"encrypted key number {number:04}".encode()).decode()
+
+
+def test_secret_header_of_a_request_is_shown_as_a_pseudonym_and_others_as_they_are() -> None:
+    redactor = Redactor(secret_headers=["X-Key"])
+    assert redactor.header("x-key", passing(1)) == "‹x-key 1›"
+    assert redactor.header("X-KEY", passing(1)) == "‹x-key 1›"
+    assert redactor.header("X-Key", "") == ""
+    assert redactor.header("X-Other", "plain") == "plain"
+    assert redactor.header("X-Other", passing(1)) == "‹x-key 1›"
+
+
+def test_key_in_clear_in_a_secret_header_keeps_its_own_pseudonym() -> None:
+    redactor = Redactor(secret_headers=["X-Key"])
+    redactor.learn("the-key-itself", "key")
+    assert redactor.header("X-Key", "the-key-itself") == "‹key 1›"
+
+
+def test_only_the_newest_passing_secrets_are_looked_for_and_those_that_came_back() -> None:
+    redactor = Redactor()
+    redactor.learn_passing(passing(0), "k")
+    assert redactor.text(f"you sent {passing(0)}") == "you sent ‹k 1›"
+    for number in range(1, 50):
+        redactor.learn_passing(passing(number), "k")
+    assert redactor.text(passing(49)) == "‹k 50›"
+    assert redactor.text(passing(0)) == "‹k 1›", "what came back once is kept"
+    assert len(redactor._pseudonyms) == PASSING + 1
+
+
+def test_half_a_passing_secret_at_a_cut_is_kept_too() -> None:
+    redactor = Redactor()
+    redactor.learn_passing(passing(0), "k")
+    assert redactor.text(f"you sent {passing(0)[:12]}…") == "you sent ‹k 1›…"
+    for number in range(1, 50):
+        redactor.learn_passing(passing(number), "k")
+    assert passing(0)[:8] not in redactor.text(f"{passing(0)[:12]}…")
+
+
+def test_very_short_passing_secret_is_forgotten_as_well() -> None:
+    redactor = Redactor()
+    for number in range(20):
+        redactor.learn_passing(f"s{number}", "k")
+    assert redactor.text('{"a": "s0", "b": "s19"}') == '{"a": "s0", "b": "‹k 20›"}'

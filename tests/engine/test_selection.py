@@ -142,3 +142,12 @@ def test_the_case_about_a_claim_itself_runs_whatever_is_claimed() -> None:
 def test_what_a_case_needs_beyond_its_operations_counts() -> None:
     needing = a_case(lambda _: None, f"{PLATFORM}/project/x", calls=("project",), needs=("alarms",))
     assert decided(needing, alarms=False) == (Verdict.NOT_APPLICABLE, "pics.alarms = false")
+
+
+@pytest.mark.parametrize("told", [{}, {"history_parameters": "body"}, {"history_parameters": "query"}])
+def test_a_case_may_need_a_setting_to_be_so(told: dict[str, str]) -> None:
+    identity = "neuroncloud/point-history/outside/equModel/type"
+    case = next(each for each in suite("neuroncloud").cases if each.id == identity)
+    verdict = Claims(load("neuroncloud"), {}, facts=told).verdict(case)
+    in_query = (Verdict.NOT_APPLICABLE, "pixit.history_parameters = 'query'")
+    assert verdict == (in_query if told.get("history_parameters") == "query" else None)

@@ -73,6 +73,12 @@ def _constraint_fault(operation: Operation, cell: Case) -> str:
     return f"unenforced/{operation.subject}/{member_keyword}"
 
 
+HARMLESS = {
+    ("neuroncloud", "status-200"): "it is as built: the code stands in the body",
+    ("neuroncloud", "status-400"): "the code in the body counts, whatever the status from 200 to 499 (code-placement)",
+}
+"""Faults of error rows (platform, action) that leave the row followed, and why; a case that blames one is wrong."""
+
 TABLE = [
     (platform, case, fault) for platform in judged() for case, faults in _cases(load(platform)) for fault in faults
 ]
@@ -88,6 +94,9 @@ def test_fault_is_noticed_and_the_subject_named(
     assert wanted, f"the switchboard has no fault {fault}"
     for each in wanted:
         outcome = bench.judge(case.id, [each])
+        if (platform, each.rpartition("/")[2]) in HARMLESS and fault.startswith("error-row/"):
+            assert outcome.verdict is Verdict.PASS, (each, outcome.broken)
+            continue
         # A constraint that is not enforced is a warning; an answer that repeats the bad value may be a failure besides.
         due = _due(bench.environment.contract, fault)
         late = due is Verdict.WARN and outcome.verdict is Verdict.FAIL

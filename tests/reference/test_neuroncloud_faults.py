@@ -392,7 +392,7 @@ SHOWN: Mapping[str, Observation] = {
     "reading-trimmed": _pushed(_text(" a ")),
     "reading-to-ascii": _pushed(_text("温度")),
     "reading-cut": _pushed(_text("a" * 40)),
-    "unit-lost": _pushed(_record(unit="kPa")),
+    "unit-confused": _pushed(_record(unit="kPa")),
     "time-zone-confused": _offsets,
     "time-cut-to-minute": _offsets,
     "stored-in-next-point": _pushed(_record(value=5)),

@@ -118,6 +118,7 @@ OBSERVED: Mapping[str, Callable[[Driver], Reply]] = {
     "parameter-location/query": _in_query,
     "optional-path-member/all": _path("/device/v1/realtime//values"),
     "silent-point/empty": lambda driver: driver.call("latest-values"),
+    "empty-data/null": _history(equipmentName="Nobody"),
     "first-page/zero": _listed(current=0),
     "beyond-last-page/refused": _listed(current=9),
     "fuzzy-name/any-case": _listed(name="BENCH"),

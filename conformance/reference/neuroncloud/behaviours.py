@@ -74,7 +74,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         "data-push/reading-unchanged", "characters outside ASCII are stored as question marks"
     ),
     "reading-cut": Behaviour("data-push/reading-unchanged", "texts longer than 32 characters are cut"),
-    "unit-lost": Behaviour("data-push/members-unchanged", "the unit of a record is not stored"),
+    "unit-confused": Behaviour("data-push/members-unchanged", "another unit than that of the record is stored"),
     "time-zone-confused": Behaviour("data-push/time-unchanged", "times are shown eight hours later than they were"),
     "time-cut-to-minute": Behaviour("data-push/time-unchanged", "times are shown without their seconds"),
     "stored-in-next-point": Behaviour("data-push/own-point-only", "a value is also stored in another point"),

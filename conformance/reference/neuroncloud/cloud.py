@@ -83,7 +83,7 @@ class NeuronCloud:
         """Wrap what a handler returned: code, message, isSuccess, and `data` where the operation has any."""
         body: dict[str, Any] = {"code": OK, "message": "success", "isSuccess": True}
         if any(member.name == "data" for member in request.operation.response.members):
-            body["data"] = result
+            body["data"] = _or_null(result) if self.quirks.on("empty-data/null") else result
         if self.quirks.on("code-or-flag/code-only"):
             del body["isSuccess"]
         elif self.quirks.on("code-or-flag/flag-only"):
@@ -161,3 +161,10 @@ class NeuronCloud:
         if unknown and not self.quirks.on("unknown-project/accepted"):
             raise invalid("header:X-Param-ProjectId", "registered", "No project has this id")
         return project
+
+
+def _or_null(result: Any) -> Any:
+    """Return null in place of an empty list of values or devices."""
+    if isinstance(result, dict) and result.get("records") == []:
+        return {**result, "records": None}
+    return None if result == [] else result

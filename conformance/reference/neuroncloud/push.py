@@ -115,7 +115,7 @@ def _sample(cloud: NeuronCloud, place: str, record: Mapping[str, Any]) -> Sample
     if ts is None:
         raise invalid(f"{place}.time", "format", "time is not written in a form that is understood")
     value, reading = record.get("value"), record.get("reading")
-    unit = None if faults.on("unit-lost") else record.get("unit")
+    unit = "mixed up" if faults.on("unit-confused") else record.get("unit")
     return Sample(ts, _number(cloud, value), _text(cloud, reading), unit, "time" in record)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.contract import Constraint, Contract, Member, Operation
+from conformance.contract.derive import other_call
 from conformance.contract.members import ELEMENT
 from conformance.platforms.draft import Draft
 from conformance.suites import mutations
@@ -85,30 +86,22 @@ def _cells(contract: Contract, target: _Target) -> Iterator[Case | SkippedCell]:
         cell = f"{identity}/{purpose}/{tail}"
         if isinstance(each, Impossible):
             yield SkippedCell(cell, each.reason)
-        elif each.absent and _other(contract, target) is not None:
-            yield SkippedCell(cell, f"without it the call is {_other(contract, target)}, which has the same address")
+        elif each.absent and (other := other_call(operation, member, contract.operations.values())):
+            yield SkippedCell(cell, f"without it the call is {other}, which has the same address")
         elif not _breaks(target, each):
             yield SkippedCell(cell, "the value is valid by another documented reading")
         else:
             title = f"A request that breaks {constraint.keyword} of {constraint.member} is refused."
             requirements = (target.requirement, *filter(None, [contract.failure_shape]))
-            yield Case(cell, title, requirements, _outside(target, each), calls)
+            yield Case(cell, title, requirements, _outside(target, each), calls, needs=_needs(target))
 
 
-def _other(contract: Contract, target: _Target) -> str | None:
-    """Return another operation of the same method and address that knows nothing of a header; None where there is none."""
-    if not target.member.name.startswith("header:"):
-        return None
-    mine = (target.operation.method, target.operation.path.partition("#")[0])
-    for each in contract.operations.values():
-        known = {member.name for member in each.request_members}
-        if (
-            each is not target.operation
-            and (each.method, each.path.partition("#")[0]) == mine
-            and target.member.name not in known
-        ):
-            return each.subject
-    return None
+def _needs(target: _Target) -> tuple[str, ...]:
+    """Return the setting without which a request cannot break the constraint: in a query every value is a text."""
+    kinds = target.member.schema.get("type", ())
+    textual = target.constraint.keyword == "type" and "string" in ([kinds] if isinstance(kinds, str) else kinds)
+    place = target.operation.body_place
+    return (f"pixit.{place}=body",) if place and textual and ":" not in target.member.name else ()
 
 
 def _inside(target: _Target, value: Value) -> Body:

@@ -133,7 +133,8 @@ def judge_drawn(context: Context, operation: Operation, draft: Draft) -> None:
     """Send a message of unknown validity; the contract tells what its answer is worth."""
     if context.amount(draft) > context.most:
         return  # drawn for its form, not to make so many irreversible objects
-    broken = _broken_constraint(operation, draft)
+    # In a query every value is a text, so that a wrong type is none on the wire.
+    broken = None if context.in_query(operation) else _broken_constraint(operation, draft)
     answer = context.send(draft)
     if broken is not None:
         context.refused(operation.requirement(f"request/{broken}"), answer, Stated.CONSTRAINT)

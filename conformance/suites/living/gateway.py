@@ -16,7 +16,8 @@ from conformance.platforms.draft import Draft
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Stated
-from conformance.suites.living.answers import as_bytes, message
+from conformance.suites.living.answers import message
+from conformance.suites.oddities import as_bytes
 
 NEEDS: Final = ["pixit.gateway"]
 LIST: Final = ["product-list"]

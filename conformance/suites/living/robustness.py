@@ -9,18 +9,22 @@ from __future__ import annotations
 from typing import Any, Final
 
 from conformance.evidence.exchange import at
-from conformance.platforms.draft import ABSENT, Draft
+from conformance.platforms.draft import Draft
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Stated
-from conformance.suites.living.answers import as_bytes, is_answered, message
-
-DEPTHS: Final = (200, 10_000)
-"""Levels of nesting: more than any documented message has, and more than a reader that calls itself survives."""
-LENGTH: Final = 65_536
-"""Characters of a very long text: beyond common columns, below the body size that front ends refuse on their own."""
-NO_SUCH: Final = "conformance-no-such-path"
-MARK: Final = "conformance-mark"
+from conformance.suites.living.answers import message
+from conformance.suites.oddities import (
+    LONG_TEXT,
+    MARK,
+    NO_SUCH,
+    NUL_TEXT,
+    OTHER_KINDS,
+    as_bytes,
+    deepened,
+    malformed,
+)
+from conformance.suites.unsaid import is_answered
 
 
 @case("living/global/malformed-json/variants", requirements=["global/malformed-json"], calls=["product-list"])
@@ -28,12 +32,7 @@ def bodies_that_are_not_json_are_refused(context: Context) -> None:
     """A body that is no JSON text, in whichever way, is refused without a server error."""
     draft = context.draft("product-list")
     right = as_bytes(message(context, draft))
-    for name, payload in {
-        "cut off": right[:-2],
-        "wrong bracket": right[:-1] + b"]",
-        "something behind the end": right + b"{",
-        "a form": b"pageNo=1&pageSize=10",
-    }.items():
+    for name, payload in malformed(right).items():
         draft.payload = payload
         context.refused("global/malformed-json", context.send(draft), Stated.REFUSAL, what=f"a refusal ({name})")
 
@@ -51,7 +50,7 @@ def paths_outside_the_api_are_refused(context: Context) -> None:
 def body_of_another_kind_is_refused(context: Context) -> None:
     """A body that is a list, a text, a number, a boolean or null, and no body at all, are refused."""
     draft = context.draft("product-list")
-    for name, body in {"list": [], "text": "text", "number": 7, "true": True, "null": None, "none": ABSENT}.items():
+    for name, body in OTHER_KINDS.items():
         draft.body = body
         answer = context.send(draft)
         context.refused("global/wrong-body-kind", answer, Stated.REFUSAL, what=f"a refusal (body: {name})")
@@ -62,23 +61,21 @@ def deep_json_is_answered(context: Context) -> None:
     """A deeply nested body gets an answer that says yes or no."""
     draft = context.draft("product-list")
     draft.set(("params", "conformanceDeep"), MARK)
-    right = as_bytes(message(context, draft))
-    for depth in DEPTHS:
-        # Written as text: a writer of JSON would itself reach its limit here.
-        draft.payload = right.replace(as_bytes(MARK), b'{"a":' * depth + b"1" + b"}" * depth)
+    for payload in deepened(message(context, draft)):
+        draft.payload = payload
         is_answered(context, "global/deep-json", context.send(draft))
 
 
 @case("living/global/long-text", requirements=["global/long-text"], calls=["product-read"])
 def very_long_text_is_answered(context: Context) -> None:
     """A very long text gets an answer that says yes or no."""
-    is_answered(context, "global/long-text", context.send(_asking(context, "long" * (LENGTH // 4))))
+    is_answered(context, "global/long-text", context.send(_asking(context, LONG_TEXT)))
 
 
 @case("living/global/nul-character", requirements=["global/nul-character"], calls=["product-read"])
 def nul_character_is_answered(context: Context) -> None:
     """A text with the character U+0000 gets an answer that says yes or no."""
-    is_answered(context, "global/nul-character", context.send(_asking(context, "before\0behind")))
+    is_answered(context, "global/nul-character", context.send(_asking(context, NUL_TEXT)))
 
 
 @case("living/global/unknown-member", requirements=["global/unknown-member"], calls=["product-list"])

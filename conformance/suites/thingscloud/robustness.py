@@ -8,49 +8,44 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from conformance.evidence.exchange import Answer, Request
-from conformance.platforms.draft import ABSENT
+from conformance.evidence.exchange import Request
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
+from conformance.suites.oddities import LONG_TEXT, MARK, NUL_TEXT, OTHER_KINDS, deepened
+from conformance.suites.unsaid import is_answered
 
 CALLS: Final = ("device-info-update", "device-create", "device-delete")
-DEPTHS: Final = (200, 10_000)
-"""Levels of nesting: more than any documented message has, and more than a reader that calls itself survives."""
-LENGTH: Final = 65_536
-"""Characters of a very long text: beyond common columns, below the body size that front ends refuse on their own."""
 
 
 @case("thingscloud/global/deep-json", requirements=["global/deep-json"], calls=["device-tags-update", *CALLS[1:]])
-def deep_json_is_answered(context: Context) -> None:
+def deep_jsonis_answered(context: Context) -> None:
     """A deeply nested body gets a documented answer."""
     draft = context.draft("device-tags-update", device_id=context.make("device").id)
-    for depth in DEPTHS:
-        # Written as text: a writer of JSON would itself reach its limit here.
-        draft.payload = b'{"tags":' + b'{"a":' * depth + b"1" + b"}" * depth + b"}"
-        _is_answered(context, "global/deep-json", context.send(draft))
+    for draft.payload in deepened({"tags": MARK}):
+        is_answered(context, "global/deep-json", context.send(draft))
 
 
 @case("thingscloud/global/long-text", requirements=["global/long-text"], calls=CALLS)
-def very_long_text_is_answered(context: Context) -> None:
+def very_long_textis_answered(context: Context) -> None:
     """A very long text gets a documented answer."""
-    _update(context, "global/long-text", {"descr": "long " * (LENGTH // 5)})
+    _update(context, "global/long-text", {"descr": LONG_TEXT})
 
 
 @case("thingscloud/global/nul-character", requirements=["global/nul-character"], calls=CALLS)
-def nul_character_is_answered(context: Context) -> None:
+def nul_characteris_answered(context: Context) -> None:
     """A text with the character U+0000 gets a documented answer."""
-    _update(context, "global/nul-character", {"descr": "before\0behind"})
+    _update(context, "global/nul-character", {"descr": NUL_TEXT})
 
 
 @case("thingscloud/global/wrong-body-kind", requirements=["global/wrong-body-kind"], calls=CALLS)
-def body_of_another_kind_is_answered(context: Context) -> None:
+def body_of_another_kindis_answered(context: Context) -> None:
     """A body that is a list, a text, a number, a boolean or null, and no body at all, gets a documented answer."""
-    _update(context, "global/wrong-body-kind", [], "text", 7, True, None, ABSENT)
+    _update(context, "global/wrong-body-kind", *OTHER_KINDS.values())
 
 
 @case("thingscloud/global/unknown-member", requirements=["global/unknown-member"], calls=CALLS)
-def undocumented_member_is_answered(context: Context) -> None:
+def undocumented_memberis_answered(context: Context) -> None:
     """A body with an undocumented member gets a documented answer."""
     _update(
         context, "global/unknown-member", {"descr": "Made by a conformance test", "conformance_unknown": {"a": [1]}}
@@ -58,12 +53,12 @@ def undocumented_member_is_answered(context: Context) -> None:
 
 
 @case("thingscloud/global/unknown-query", requirements=["global/unknown-query"], calls=["project", "device-list"])
-def undocumented_query_is_answered(context: Context) -> None:
+def undocumented_queryis_answered(context: Context) -> None:
     """An undocumented query name gets a documented answer."""
     for subject in ("project", "device-list"):
         draft = context.draft(subject)
         draft.query["conformance_unknown"] = "1"
-        _is_answered(context, "global/unknown-query", context.send(draft))
+        is_answered(context, "global/unknown-query", context.send(draft))
 
 
 @case("thingscloud/global/unknown-method", requirements=["global/unknown-method"])
@@ -90,17 +85,7 @@ def _update(context: Context, requirement: str, *bodies: Any) -> None:
     device = context.make("device")
     for body in bodies:
         answer = context.call("device-info-update", device_id=device.id, body=body)
-        _is_answered(context, requirement, answer)
-
-
-def _is_answered(context: Context, requirement: str, answer: Answer) -> None:
-    context.check(
-        requirement,
-        says(context.contract, answer) is not Says.NEITHER,
-        expected="success or a documented refusal",
-        actual=answer.describe(),
-        answer=answer,
-    )
+        is_answered(context, requirement, answer)
 
 
 CASES: Final[tuple[Case, ...]] = cases_in(globals().values())

@@ -1,0 +1,71 @@
+"""`init platform X` writes a file that judges what `serve X` serves, once it holds what `serve` prints."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from conformance.contract import CallClass, load
+from conformance.suites.registry import judged
+
+from .live import command
+
+
+@contextmanager
+def served(platform: str, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the address that `serve` prints, and the text of each value by its key."""
+    arguments = [sys.executable, "-m", "conformance", "serve", platform, "--write-iut", str(folder / "written.toml")]
+    child = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    assert child.stdout is not None
+    try:
+        url, printed = "", {}
+        for line in child.stdout:
+            if match := re.match(rf"{platform} reference at (\S+)", line):
+                url = match[1]
+            elif match := re.match(r"  (\w+) = (.*)\n", line):
+                printed[match[1]] = match[2]
+            elif line.startswith("wrote "):
+                break
+        yield url, printed
+    finally:
+        child.send_signal(signal.SIGINT)
+        child.communicate(timeout=10)
+
+
+@pytest.mark.parametrize("platform", judged())
+def test_file_of_init_judges_what_is_served(platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = load(platform)
+    file = tmp_path / "iut.toml"
+    assert command("init", "platform", platform, "--file", str(file)).status == 0
+    with served(platform, tmp_path) as (url, printed):
+        text = re.sub(r"(?m)^url = .*$", f'url = "{url}"', file.read_text(encoding="utf-8"))
+        for name, value in printed.items():
+            if f"credentials.{name}" in contract.keys:
+                monkeypatch.setenv(name.upper(), json.loads(value))
+            else:
+                text, count = re.subn(rf"(?m)^# {name} = .*$", f"{name} = {value}".replace("\\", r"\\"), text)
+                assert count == 1, name
+        for key in contract.keys_of("pics"):
+            text = text.replace(f"\n# {key.name} = ", f"\n{key.name} = ")
+        # Keys that are printed for nobody stand in the file as references that lead nowhere; a tester leaves them out.
+        text = "\n".join(line for line in text.splitlines() if not _leads_nowhere(line, printed))
+        file.write_text(text, encoding="utf-8")
+        checked = command("check", "--iut", str(file))
+        assert checked.status == 0, checked.output
+        reads = [each.subject for each in contract.operations.values() if each.call_class is CallClass.READ_ONLY]
+        only = [word for subject in reads for word in ("--only", f"{platform}/{subject}/minimal")]
+        done = command("run", "--iut", str(file), "--out", str(tmp_path / "out"), *only)
+        assert done.status == 0, done.output
+
+
+def _leads_nowhere(line: str, printed: dict[str, str]) -> bool:
+    match = re.match(r'(\w+) = "env:', line)
+    return bool(match) and match[1] not in printed  # type: ignore[index]
