@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from conformance.contract import ALLOWED_UNASKED, CallClass, Operation
+from conformance.contract import ALLOWED_UNASKED, CallClass, Member, Operation
 from conformance.contract.members import Schema, altered, locate, present
 from conformance.evidence.exchange import Answer, Request
 from conformance.evidence.findings import Inconclusive, Stop
@@ -193,8 +193,9 @@ class Context(Judging):
         """Return the time on the IUT's clock, as far as its answers told it."""
         return datetime.now(UTC) + timedelta(milliseconds=self.environment.clock_offset_ms or 0)
 
-    def written(self, moment: datetime, schema: Schema | None = None) -> Any:
-        """Return a moment as a request has it: at the member with this schema, else as this protocol writes times."""
+    def written(self, moment: datetime, at: Member | Schema | None = None) -> Any:
+        """Return a moment as a request has it: at a member (or one with this schema), else as this protocol writes times."""
+        schema = at.schema if isinstance(at, Member) else at
         marked = (schema or {}).get("x-time")
         kinds = (schema or {}).get("type", "string")
         form = moments.form(self.pixit, marked, self.contract.time_form)

@@ -43,8 +43,24 @@ class Drawn:
         if isinstance(self.body, bytes):
             draft.payload = self.body
         else:
-            draft.body = self.body
+            draft.body = _kept(base, self.body)
         return draft
+
+
+def _kept(base: Draft, body: Any) -> Any:
+    """Return a drawn body whose members that nobody judges (`x-unjudged`) have the values of the valid request: what such a
+    member says, whom a message reaches for one, is not left to chance.
+    """
+    request = base.operation.request
+    fixed = request.annotated("x-unjudged") if request and isinstance(body, dict) else ()
+    result = copy.deepcopy(body) if fixed else body
+    for member in fixed:
+        holder, value = result, base.get(member.path)
+        for token in member.path[:-1]:
+            holder = holder.get(token) if isinstance(holder, dict) else None
+        if isinstance(holder, dict) and value is not None:
+            holder[member.path[-1]] = copy.deepcopy(value)
+    return result
 
 
 def drawn_parameters(operation: Operation) -> tuple[Parameter, ...]:
