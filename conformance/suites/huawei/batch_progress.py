@@ -18,8 +18,8 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
-from conformance.suites.huawei.batch_subtasks import ERROR
-from conformance.suites.huawei.batch_views import COUNTS, TASK, Task, bring, query, start, sub_tasks
+from conformance.suites.huawei.batch_subtasks import ERROR, listed
+from conformance.suites.huawei.batch_views import COUNTS, TASK, Task, bring, query, start
 from conformance.suites.machine import Lifecycle, first, run, step
 
 DONE: Final = ("Success", "Fail", "Timeout")
@@ -104,8 +104,7 @@ class Progress(Lifecycle):
         """A task is made, and a device answers."""
         self.states = {}
         self.task = start(self.context, 3)
-        shown = sub_tasks(self.context, self.task.id)
-        self.states = {device: str(shown.get(device, {}).get("status")) for device in self.task.devices}
+        self.states = {device: each["status"] for device, each in listed(self.context, self.task).items()}
         self._take(self.task.devices[0], status)
 
     @unfinished
@@ -166,8 +165,7 @@ def task_counts_as_its_model(context: Context) -> None:
 def task_tells_what_its_devices_answered(context: Context) -> None:
     """Of three sub tasks one succeeds, then one fails, then the last succeeds: the task counts each, and is Complete then."""
     task = start(context, 3)
-    shown = sub_tasks(context, task.id)
-    states = {device: str(shown.get(device, {}).get("status")) for device in task.devices}
+    states = {device: each["status"] for device, each in listed(context, task).items()}
     for device, status in zip(task.devices, ("Success", "Fail", "Success"), strict=True):
         bring(context, task, device, status, **(ERROR if status == "Fail" else {}))
         states[device] = status

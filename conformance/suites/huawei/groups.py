@@ -22,7 +22,7 @@ from conformance.suites.huawei.group_views import (
 )
 from conformance.suites.huawei.pages import eventually_found, everything, paging_cases
 from conformance.suites.judge import Says, Stated, says
-from conformance.suites.waiting import eventually
+from conformance.suites.waiting import refused_in_the_end
 
 FACTS: Final = ("name", "description", "maxDevNum")
 
@@ -69,15 +69,9 @@ def deleted_group_is_gone(context: Context) -> None:
     """A deleted group is refused as one that does not exist, and is not in the list."""
     group = context.make("group")
     context.succeed("group-delete", devGroupId=group.id)
-    seen = [context.call("group-query", devGroupId=group.id)]
-
-    def look() -> bool:
-        seen[:] = [context.call("group-query", devGroupId=group.id)]
-        return says(context.contract, seen[0]) is Says.NO
-
-    eventually(context, look)
+    answer = refused_in_the_end(context, "group-query", devGroupId=group.id)
     row = context.contract.rows["200-100603"]
-    if context.refused("1.11.2/gone", seen[0], Stated.REFUSAL, row=row, what="the refusal 200-100603"):
+    if context.refused("1.11.2/gone", answer, Stated.REFUSAL, row=row, what="the refusal 200-100603"):
         context.forget(group.id)
     record = eventually_found(context, GROUPS, group.id, present=False, name=group.name)
     context.check("1.11.2/gone", record is None, expected=f"a list without {group.id}", actual=record)
