@@ -9,6 +9,7 @@ from typing import Any, Final
 from conformance.reference.calls import Request
 from conformance.reference.faults import Behaviour
 from conformance.reference.huawei.applications import Products
+from conformance.reference.huawei.device_owners import named as device_named
 from conformance.reference.huawei.device_state import SERIES, Device, Devices, named, series_of
 from conformance.reference.huawei.platform import Huawei
 
@@ -37,8 +38,8 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
 
 def modify(huawei: Huawei, request: Request) -> Any:
     """1.5.4 修改设备信息."""
-    devices, faults, body = huawei.room(Devices), huawei.faults, request.body
-    device = devices.of(request, request.path["deviceId"])
+    faults, body = huawei.faults, request.body
+    device = device_named(huawei, request)
     product = huawei.room(Products).by_id.get(body["productId"]) if "productId" in body else None
     if "productId" in body and product is None:
         raise huawei.refusal(request.operation, "50400", "There is no such product")
@@ -74,7 +75,7 @@ def modify(huawei: Huawei, request: Request) -> Any:
 def delete(huawei: Huawei, request: Request) -> Any:
     """1.5.5 删除设备."""
     devices, faults = huawei.room(Devices), huawei.faults
-    device = devices.of(request, request.path["deviceId"])
+    device = device_named(huawei, request)
     cascade = request.query.get("cascade", not faults.on("cascade-default-false"))
     if faults.on("delete-ignored"):
         return None

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from conformance.reference.calls import Request
 from conformance.reference.faults import Behaviour
-from conformance.reference.huawei.applications import Applications, Command, Property, Service
+from conformance.reference.huawei.applications import Command, Property, Service
+from conformance.reference.huawei.device_owners import owner
 from conformance.reference.huawei.device_queries import counted
 from conformance.reference.huawei.device_state import DAY_MS, Device, Devices, Report
 from conformance.reference.huawei.pages import behaviours, page_of
@@ -36,7 +37,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
 def history(huawei: Huawei, request: Request) -> Any:
     """1.6.3 查询设备历史数据."""
     devices, faults, asked = huawei.room(Devices), huawei.faults, request.query
-    app_id = huawei.room(Applications).of(request)
+    app_id = owner(huawei, request)
     if "deviceId" not in asked and "gatewayId" not in asked:
         raise huawei.refusal(request.operation, "100419")
     device = devices.of(request, asked.get("deviceId", asked.get("gatewayId", "")), app_id)
@@ -81,7 +82,7 @@ def _record(huawei: Huawei, device: Device, report: Report) -> dict[str, Any]:
 def capabilities(huawei: Huawei, request: Request) -> Any:
     """1.6.5 查询设备服务能力."""
     devices, faults, asked = huawei.room(Devices), huawei.faults, request.query
-    app_id = huawei.room(Applications).of(request)
+    app_id = owner(huawei, request)
     found = [each for each in devices.all() if each.app_id == app_id]
     if "deviceId" in asked and not faults.on("capabilities-of-all"):
         found = [each for each in found if each.id == asked["deviceId"]]

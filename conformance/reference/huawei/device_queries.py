@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from conformance.reference.calls import Request
 from conformance.reference.faults import Behaviour
-from conformance.reference.huawei.applications import Applications
+from conformance.reference.huawei.device_owners import named, owner
 from conformance.reference.huawei.device_state import Device, Devices
 from conformance.reference.huawei.pages import Page, behaviours, page_of
 from conformance.reference.huawei.platform import Huawei
@@ -55,10 +55,6 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "list-end-ignored": Behaviour("1.6.2/end-time", "endTime does not narrow the list"),
     "list-never-ascending": Behaviour("1.6.2/ascending", "the list is descending in any case"),
     "list-ascending": Behaviour("1.6.2/descending", "the list is ascending in any case"),
-    "authorised-devices-unknown": Behaviour(
-        "1.6.1/authorised-application", "the devices of an application that has authorised the caller are unknown"
-    ),
-    "list-app-id-ignored": Behaviour("1.6.2/authorised-application", "the list holds the caller's own devices only"),
     "list-imsi-never-shown": Behaviour("1.6.2/select-imsi", "the list does not show the IMSI that is asked for"),
 }
 
@@ -117,7 +113,7 @@ def node_type(device: Device) -> str:
 def query(huawei: Huawei, request: Request) -> Any:
     """1.6.1 查询单个设备信息."""
     devices = huawei.room(Devices)
-    device = devices.of(request, request.path["deviceId"])
+    device = named(huawei, request)
     if huawei.faults.on("query-shows-another"):
         device = next(each for each in devices.all() if each is not device)
     return shown(huawei, device, request.query.get("select"))
@@ -126,8 +122,7 @@ def query(huawei: Huawei, request: Request) -> Any:
 def listing(huawei: Huawei, request: Request) -> Any:
     """1.6.2 批量查询设备信息."""
     devices, faults, asked = huawei.room(Devices), huawei.faults, request.query
-    applications = huawei.room(Applications)
-    app_id = applications.own if faults.on("list-app-id-ignored") else applications.of(request)
+    app_id = owner(huawei, request)
     if not {"gatewayId", "pageNo"} & {name for name, _ in request.call.query}:
         raise huawei.refusal(request.operation, "100218")
     # Python's sort is stable: devices of one millisecond stay in the order of their registration.

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from conformance.reference.calls import Request
 from conformance.reference.faults import Behaviour
-from conformance.reference.huawei.applications import Applications, Product, Products
+from conformance.reference.huawei.applications import Product, Products
+from conformance.reference.huawei.device_owners import named as device_named
+from conformance.reference.huawei.device_owners import owner
 from conformance.reference.huawei.device_state import Device, Devices, named
 from conformance.reference.huawei.platform import Huawei
 
@@ -54,9 +56,6 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "activation-of-another": Behaviour("1.5.7/same-device", "the activation state names another device"),
     "active-from-the-start": Behaviour("1.5.7/inactive", "a device is activated when it is registered"),
     "never-active": Behaviour("1.5.7/active", "a device that has connected is not activated"),
-    "registered-for-the-caller": Behaviour(
-        "1.5.2/authorised-application", "a device is registered for the caller, whatever appId says"
-    ),
     "active-while-online": Behaviour("1.5.7/stays-active", "only a device that is online is activated"),
 }
 
@@ -64,7 +63,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
 def register_by_code(huawei: Huawei, request: Request) -> Any:
     """1.5.1 注册设备(验证码方式)."""
     body, faults, devices = request.body, huawei.faults, huawei.room(Devices)
-    app_id = _owner(huawei, request)
+    app_id = owner(huawei, request)
     product = _product(huawei, request, body.get("deviceInfo") or {})
     _free(huawei, request, None, body["nodeId"], body.get("verifyCode"))
     code = body.get("verifyCode")
@@ -99,7 +98,7 @@ def register_by_code(huawei: Huawei, request: Request) -> Any:
 def register_by_secret(huawei: Huawei, request: Request) -> Any:
     """1.5.2 注册设备(密码方式)."""
     body, faults, devices = request.body, huawei.faults, huawei.room(Devices)
-    app_id = _owner(huawei, request)
+    app_id = owner(huawei, request)
     info = body["deviceInfo"]
     product = _product(huawei, request, info)
     _free(huawei, request, None, info["nodeId"], None)
@@ -118,7 +117,7 @@ def register_by_secret(huawei: Huawei, request: Request) -> Any:
 def refresh_key(huawei: Huawei, request: Request) -> Any:
     """1.5.3 刷新设备密钥."""
     body, faults, devices = request.body, huawei.faults, huawei.room(Devices)
-    device = devices.of(request, request.path["deviceId"])
+    device = device_named(huawei, request)
     if not device.activated and not faults.on("refresh-inactive"):
         raise huawei.refusal(request.operation, "100610")
     if device.connected and not faults.on("refresh-while-online"):
@@ -148,7 +147,7 @@ def refresh_key(huawei: Huawei, request: Request) -> Any:
 def activation(huawei: Huawei, request: Request) -> Any:
     """1.5.7 查询设备激活状态."""
     devices, faults = huawei.room(Devices), huawei.faults
-    device = devices.of(request, request.path["deviceId"])
+    device = device_named(huawei, request)
     activated = device.activated
     if faults.on("active-from-the-start"):
         activated = True
@@ -160,13 +159,6 @@ def activation(huawei: Huawei, request: Request) -> Any:
         device = next(each for each in devices.all() if each is not device)
     shown: Any = str(activated).lower() if huawei.quirks.on("activated-as-text/text") else activated
     return {"deviceId": device.id, "activated": shown, "name": device.name}
-
-
-def _owner(huawei: Huawei, request: Request) -> str:
-    """Return the application for which a device is registered."""
-    applications = huawei.room(Applications)
-    app_id = applications.of(request)
-    return applications.own if huawei.faults.on("registered-for-the-caller") else app_id
 
 
 def _product(huawei: Huawei, request: Request, series: Mapping[str, Any]) -> Product | None:

@@ -110,9 +110,6 @@ class Devices(Room):
         """
         app_id = self.huawei.room(Applications).of(request) if app_id is None else app_id
         found = self.find(identity)
-        others = app_id != self.huawei.room(Applications).own
-        if others and self.huawei.faults.on("authorised-devices-unknown"):
-            found = None
         if found is None or found.app_id != app_id:
             raise self.unknown(request)
         return found

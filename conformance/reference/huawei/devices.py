@@ -9,6 +9,7 @@ from conformance.reference.huawei import (
     device_actions,
     device_changes,
     device_data,
+    device_owners,
     device_queries,
     device_registration,
 )
@@ -72,6 +73,7 @@ CHAPTER: Final = Chapter(
         "device-capabilities": device_data.capabilities,
     },
     behaviours={
+        **device_owners.BEHAVIOURS,
         **device_registration.BEHAVIOURS,
         **device_changes.BEHAVIOURS,
         **device_queries.BEHAVIOURS,
