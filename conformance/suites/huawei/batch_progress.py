@@ -92,7 +92,11 @@ class Progress(Lifecycle):
     """One batch task for three devices, and what they have answered."""
 
     task: Task
-    states: dict[str, str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.states: dict[str, str] = {}
+        """What the devices have come to; nothing where the task could not be made."""
 
     @property
     def open(self) -> list[str]:
@@ -102,7 +106,6 @@ class Progress(Lifecycle):
     @first(status=st.sampled_from(STATES))
     def begin(self, status: str) -> None:
         """A task is made, and a device answers."""
-        self.states = {}
         self.task = start(self.context, 3)
         self.states = {device: each["status"] for device, each in listed(self.context, self.task).items()}
         self._take(self.task.devices[0], status)

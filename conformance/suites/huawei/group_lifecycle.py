@@ -50,13 +50,15 @@ has_room = precondition(lambda machine: len(machine.groups) < GROUPS)
 class Grouping(Lifecycle):
     """Groups and devices, and who is where."""
 
-    groups: list[Group]
     devices: list[str]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.groups: list[Group] = []
 
     @first(limit=LIMIT, named=SOME)
     def create_first(self, limit: int, named: set[int]) -> None:
         """Of devices that are in no group some are named as the first group is made."""
-        self.groups = []
         self.devices = devices(self.context, DEVICES)
         self._create(limit, named)
 
