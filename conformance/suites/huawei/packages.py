@@ -7,10 +7,9 @@ from typing import Any, Final
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case
-from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.huawei.pages import eventually_found, paging_cases
-from conformance.suites.huawei.upgrade_parts import PACKAGES
+from conformance.suites.huawei.upgrade_parts import PACKAGES, differing
 from conformance.suites.waiting import eventually, observe, refused_in_the_end
 
 PRINTED: Final = "manufactureName"
@@ -118,20 +117,10 @@ def package_is_read_as_it_is_listed(context: Context) -> None:
     if item is None:
         raise Inconclusive(f"the list does not hold the package {package.id}")
     listed = {name: value for name, value in item.items() if value is not None}
-    answer = observe(context, "package-query", lambda read: not _differing(read, listed), within="", fileId=package.id)
-    differing = _differing(answer.json, listed)
-    expected = {name: listed[name] for name in differing} or "as in the list"
-    context.check("1.12.2/matches-list", not differing, expected=expected, actual=differing)
-
-
-def _differing(read: Any, listed: dict[str, Any]) -> dict[str, Any]:
-    """Return what is read otherwise than listed; a member that is not shown tells nothing."""
-    shown = read if isinstance(read, dict) else {}
-    return {
-        name: shown[name]
-        for name, value in listed.items()
-        if shown.get(name) is not None and not json_equal(shown[name], value)
-    }
+    answer = observe(context, "package-query", lambda read: not differing(read, listed), within="", fileId=package.id)
+    wrong = differing(answer.json, listed)
+    expected = {name: listed[name] for name in wrong} or "as in the list"
+    context.check("1.12.2/matches-list", not wrong, expected=expected, actual=wrong)
 
 
 def _uploaded(context: Context) -> str:

@@ -315,7 +315,7 @@ def judge_pages(context: Context, listing: Listing, **parameters: Any) -> None:
         actual = f"repeated: {found.repeated}" if found.repeated else f"{distinct} on {len(found.answers)} pages"
         context.check(rule, complete, expected=f"every one of {whole} records on one page", actual=actual)
     if (rule := listing.rule(listing.total_rule)) and found.total is not None:
-        context.equal(rule, found.total, distinct, pointer=listing.total, answer=found.answers[0])
+        context.equal(rule, found.total, distinct, pointer=listing.total, answer=next(iter(found.answers), None))
 
 
 def _how_many(context: Context, listing: Listing, **parameters: Any) -> int:

@@ -71,12 +71,13 @@ class Upgrading(Lifecycle):
             self._shows("1.12.4/device-online", identity, "wait")
             self._connect(True)
             self._shows("1.12.4/device-online", identity, "processing")
+        failure = "1.12.4/retries" if retries else "1.12.4/no-retry"
         for succeeded in [*results, True]:
             result = "SUCCESS" if succeeded else "FAIL"
             self.context.act("upgrade-result", deviceId=self.device.id, result=result)
             if succeeded or not retries:
                 self.ended[identity] = "success" if succeeded else "fail"
-                self._shows("1.12.6/outcome" if succeeded else "1.12.4/no-retry", identity, self.ended[identity])
+                self._shows("1.12.6/outcome" if succeeded else failure, identity, self.ended[identity])
                 self._outcome(identity)
                 return
             retries -= 1

@@ -8,10 +8,9 @@ from typing import Any, Final
 from conformance.evidence.exchange import at
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case
-from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.huawei.pages import eventually_found, paging_cases
-from conformance.suites.huawei.upgrade_parts import DEVICE_CALLS, SOFTWARE, TASKS, prepared, state, task
+from conformance.suites.huawei.upgrade_parts import DEVICE_CALLS, SOFTWARE, TASKS, differing, prepared, state, task
 from conformance.suites.waiting import eventually
 
 CALLS: Final = [SOFTWARE.subject, "upgrade-task-query", "upgrade-task-list", *DEVICE_CALLS]
@@ -53,22 +52,14 @@ def task_is_listed_as_it_is_read(context: Context) -> None:
     """The list shows of a task what the query of the task shows."""
     device = context.make("device")
     identity = prepared(context, [device], {"executeType": "device_online"})
-    read = task(context, identity).json
-    item = eventually_found(context, TASKS, identity, lambda shown: not _differing(shown, read), deviceId=device.id)
+    answer = task(context, identity)
+    read = {name: answer.at(f"/{name}") for name in LASTING}
+    item = eventually_found(context, TASKS, identity, lambda shown: not differing(shown, read), deviceId=device.id)
     if item is None:
         raise Inconclusive(f"the list does not hold the task {identity}")
-    differing = _differing(item, read)
-    expected = {name: read[name] for name in differing} or "as it is read"
-    context.check("1.12.8/matches-query", not differing, expected=expected, actual=differing)
-
-
-def _differing(item: Mapping[str, Any], read: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the lasting members that both show, differently."""
-    return {
-        name: item[name]
-        for name in LASTING
-        if item.get(name) is not None and read.get(name) is not None and not json_equal(item[name], read[name])
-    }
+    wrong = differing(item, read)
+    expected = {name: read[name] for name in wrong} or "as it is read"
+    context.check("1.12.8/matches-query", not wrong, expected=expected, actual=wrong)
 
 
 def _filter(name: str, statement: str, pointer: str) -> Case:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from conformance.evidence.exchange import Answer, at
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case
+from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.huawei.pages import Listing
 from conformance.suites.objects import Made
@@ -184,3 +185,18 @@ def upgrading(context: Context, identity: str, device: Made) -> None:
     last = part_state(context, identity, device, lambda seen: seen == "processing")
     if last != "processing":
         raise Inconclusive(f"the upgrade of a device that is online does not begin: its state is {last}")
+
+
+def differing(shown: Any, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that are shown otherwise than known; one that is absent or null, at any depth, tells nothing."""
+    given = shown if isinstance(shown, Mapping) else {}
+    return {name: given[name] for name, value in known.items() if not _agree(given.get(name), value)}
+
+
+def _agree(left: Any, right: Any) -> bool:
+    """Tell whether two values agree in what both of them show."""
+    if left is None or right is None:
+        return True
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return all(_agree(left[name], right[name]) for name in left.keys() & right.keys())
+    return json_equal(left, right)

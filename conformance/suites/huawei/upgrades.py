@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from conformance.evidence.exchange import at
 from conformance.evidence.findings import Inconclusive
-from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.huawei.upgrade_parts import (
     Kind,
@@ -15,6 +14,7 @@ from conformance.suites.huawei.upgrade_parts import (
     come_online,
     created,
     device_state,
+    differing,
     parts,
     request,
     rows,
@@ -39,31 +39,21 @@ def created_task_shows_what_it_was_created_with(context: Context, kind: Kind) ->
     }
     identity = created(context, kind, [device], policy)
     readable = kind.rule("readable")
-    answer = task(context, identity, lambda shown: not _differing(at(shown, "/policy"), policy), readable)
+    answer = task(context, identity, lambda shown: not differing(at(shown, "/policy"), policy), readable)
     context.equal(readable, answer.at("/operationId"), identity, pointer="/operationId")
     if answer.at("/operateType") is not None:
         context.equal(kind.rule("kind"), answer.at("/operateType"), kind.operate_type, pointer="/operateType")
     if answer.at("/targets/devices") is not None:
         shown = answer.at("/targets/devices")
         context.equal(kind.rule("targets-kept"), shown, [device.id], pointer="/targets/devices")
-    differing = _differing(answer.at("/policy"), policy)
+    wrong = differing(answer.at("/policy"), policy)
     context.check(
         kind.rule("policy-kept"),
-        not differing,
-        expected={name: policy[name] for name in differing} or policy,
-        actual=differing,
+        not wrong,
+        expected={name: policy[name] for name in wrong} or policy,
+        actual=wrong,
         pointer="/policy",
     )
-
-
-def _differing(shown: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """Return what is shown otherwise than given; a member that is not shown tells nothing."""
-    known = shown if isinstance(shown, dict) else {}
-    return {
-        name: known[name]
-        for name, value in given.items()
-        if known.get(name) is not None and not json_equal(known[name], value)
-    }
 
 
 @both("default-policy", rules=["default-policy"])
