@@ -45,6 +45,7 @@ MODULES: Final = (
     "cancel_tasks",
     "command_send",
     "command_lifecycle",
+    "batch_choice",
     "batch_tasks",
     "batch_progress",
     "batch_subtasks",

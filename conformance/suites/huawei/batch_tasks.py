@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -15,13 +13,21 @@ from conformance.suites.case import case
 from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.generic.provocations import Provocation
-from conformance.suites.huawei.batch_views import TASK, choose, identity, is_for, order, query, start, sub_tasks
+from conformance.suites.huawei.batch_views import (
+    TASK,
+    identity,
+    order,
+    param_is_shown,
+    query,
+    start,
+    sub_tasks,
+    told_as,
+)
 from conformance.suites.huawei.tokens import clock
-from conformance.suites.judge import Says, Stated, row_matches, says
+from conformance.suites.judge import Says, row_matches, says
 from conformance.suites.waiting import eventually
 
 LISTING: Final = ("batch-subtask-list", *TASK)
-GROUP: Final = ("group-create", "group-delete", "group-members-add", "group-members-delete")
 MARGIN: Final = timedelta(seconds=60)
 """How far startTime may be from our notion of the platform's clock: a time zone is an hour at least."""
 TIMEOUT_MIN: Final = 10
@@ -43,9 +49,9 @@ def created_task_is_read_as_it_was_made(context: Context) -> None:
     answer = query(context, task, lambda shown: shown.at("/totalCnt") in {None, 1})
     expected = {"taskId": task, **{name: draft.body[name] for name in ("appId", "taskName", "taskType")}}
     for name, value in expected.items():
-        _same(context, "1.10.2/readable", answer, f"/{name}", value)
-    _param_is_shown(context, answer, draft.body["param"])
-    _same(context, "1.10.2/task-from", answer, "/taskFrom", "Northbound")
+        told_as(context, "1.10.2/readable", answer, f"/{name}", value)
+    param_is_shown(context, answer, draft.body["param"])
+    told_as(context, "1.10.2/task-from", answer, "/taskFrom", "Northbound")
     _started(context, answer, before, after)
     timeout = answer.at("/timeout")
     if timeout is not None:
@@ -53,34 +59,7 @@ def created_task_is_read_as_it_was_made(context: Context) -> None:
         accepted = f"{60 * minutes} s (or {minutes}, as it was given)"
         right = timeout in {60 * minutes, minutes}
         context.check("1.10.2/timeout", right, expected=accepted, actual=timeout, pointer="/timeout", answer=answer)
-    _same(context, "1.10.2/total", answer, "/totalCnt", len(sub_tasks(context, task)))
-
-
-def _same(context: Context, requirement: str, answer: Answer, pointer: str, expected: Any) -> None:
-    """Check a member; one that is absent or null tells nothing."""
-    actual = answer.at(pointer)
-    if actual is not None:
-        context.equal(requirement, actual, expected, pointer=pointer, answer=answer)
-
-
-def _param_is_shown(context: Context, answer: Answer, given: Mapping[str, Any]) -> None:
-    for name in ("type", "deviceList", "callbackUrl", "maxRetransmit", "groupTag"):
-        _same(context, "1.10.2/readable", answer, f"/param/{name}", given[name])
-    command = given["command"]
-    for name in ("serviceId", "method"):
-        _same(context, "1.10.2/readable", answer, f"/param/command/{name}", command[name])
-    paras = answer.at("/param/command/paras")
-    shown = _parsed(paras) if isinstance(paras, str) else paras
-    if shown is not None:
-        pointer = "/param/command/paras"
-        context.equal("1.10.2/readable", shown, command["paras"], pointer=pointer, answer=answer)
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+    told_as(context, "1.10.2/total", answer, "/totalCnt", len(sub_tasks(context, task)))
 
 
 def _started(context: Context, answer: Answer, before: datetime, after: datetime) -> None:
@@ -122,105 +101,6 @@ def tags_come_back_when_they_are_selected(context: Context) -> None:
 
 def _pair(tag: Any) -> dict[str, Any]:
     return {"tagName": at(tag, "/tagName"), "tagValue": at(tag, "/tagValue")}
-
-
-# ---- which devices ---------------------------------------------------------------------------------------------------
-
-
-@case("huawei/batch-task-create/device-list", requirements=["1.10.1/device-list"], calls=LISTING)
-def task_for_listed_devices_is_for_these(context: Context) -> None:
-    """A task of type DeviceList has one sub task for each of two listed devices, and no other."""
-    draft = order(context)
-    chosen = [*draft.body["param"]["deviceList"], context.make("device").id]
-    choose(draft, "DeviceList", deviceList=chosen)
-    is_for(context, "1.10.1/device-list", identity(context.succeed(draft)), chosen)
-
-
-def _for_a_group(context: Context, requirement: str, kind: str, member: str) -> None:
-    draft = order(context)
-    (device,) = draft.body["param"]["deviceList"]
-    group = context.make("group")
-    context.prepare("group-members-add", body={"devGroupId": group.id, "deviceIds": [device]})
-    context.make("device")  # a device that the task is not for
-    choose(draft, kind, groupList=[getattr(group, member)])
-    is_for(context, requirement, identity(context.succeed(draft)), [device])
-
-
-@case("huawei/batch-task-create/group-list", requirements=["1.10.1/group-list"], calls=[*LISTING, *GROUP])
-def task_for_groups_by_name_is_for_their_devices(context: Context) -> None:
-    """A task of type GroupList has one sub task for each device of the group that is named, and no other."""
-    _for_a_group(context, "1.10.1/group-list", "GroupList", "name")
-
-
-@case("huawei/batch-task-create/group-id-list", requirements=["1.10.1/group-id-list"], calls=[*LISTING, *GROUP])
-def task_for_groups_by_id_is_for_their_devices(context: Context) -> None:
-    """A task of type GroupIdList has one sub task for each device of the group with that id, and no other."""
-    _for_a_group(context, "1.10.1/group-id-list", "GroupIdList", "id")
-
-
-@case(
-    "huawei/batch-task-create/device-area",
-    requirements=["1.10.1/device-area"],
-    calls=[*LISTING, "device-modify"],
-)
-def task_for_an_area_is_for_the_devices_there(context: Context) -> None:
-    """A task of type DeviceArea has one sub task for the device that is at a location of its own, and no other."""
-    draft = order(context)
-    (device,) = draft.body["param"]["deviceList"]
-    location = context.unique()
-    context.prepare("device-modify", deviceId=device, body={"location": location})
-    choose(draft, "DeviceArea", deviceLocation=location)
-    is_for(context, "1.10.1/device-area", identity(context.succeed(draft)), [device])
-
-
-@case(
-    "huawei/batch-task-create/device-type",
-    requirements=["1.10.1/device-type"],
-    calls=[*LISTING, "device-query"],
-    call_class=CallClass.DESTRUCTIVE,
-)
-def task_for_a_type_is_for_devices_of_it(context: Context) -> None:
-    """A task of type DeviceType has a sub task for a device of that type, manufacturer and model."""
-    draft = order(context)
-    (device,) = draft.body["param"]["deviceList"]
-    info = context.prepare("device-query", deviceId=device).at("/deviceInfo")
-    series = {name: at(info, f"/{name}") for name in ("deviceType", "manufacturerId", "model")}
-    if not series["deviceType"]:
-        raise Inconclusive("device-query does not show the type of the device")
-    choose(draft, "DeviceType", **{name: value for name, value in series.items() if value})
-    is_for(context, "1.10.1/device-type", identity(context.succeed(draft)), [device], others=True)
-
-
-@case(
-    "huawei/batch-task-create/broadcast",
-    requirements=["1.10.1/broadcast"],
-    calls=LISTING,
-    call_class=CallClass.DESTRUCTIVE,
-)
-def broadcast_is_for_every_device(context: Context) -> None:
-    """A task of type Broadcast has a sub task for a device of the application."""
-    draft = order(context)
-    (device,) = draft.body["param"]["deviceList"]
-    choose(draft, "Broadcast")
-    is_for(context, "1.10.1/broadcast", identity(context.succeed(draft)), [device], others=True)
-
-
-@case(
-    "huawei/batch-task-create/type-decides",
-    requirements=["1.10.1/type-decides"],
-    calls=TASK,
-    call_class=CallClass.DESTRUCTIVE,
-)
-def type_without_its_member_is_refused(context: Context) -> None:
-    """A task of each type is refused without the member that says which devices.
-
-    A platform that does not look may give the command to every device: hence the class.
-    """
-    draft = order(context)
-    for kind in ("DeviceList", "DeviceType", "DeviceArea", "GroupList", "GroupIdList"):
-        draft.body["taskName"] = context.unique()
-        answer = context.send(choose(draft, kind))
-        context.refused("1.10.1/type-decides", answer, Stated.CONSTRAINT, what=f"a refusal ({kind} says no devices)")
 
 
 # ---- what the devices get, and how long ------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ A batch task cannot be deleted, and ten of an application may be unfinished at a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +23,8 @@ SUB_TASKS: Final = Listing(
 )
 DEVICE: Final = ("device-register-code", "device-delete")
 TASK: Final = ("batch-task-create", *DEVICE)
+CHOICES: Final = ("deviceList", "deviceType", "manufacturerId", "model", "deviceLocation", "groupList")
+"""Members that say which devices a task is for."""
 COUNTS: Final = ("totalCnt", "successCnt", "failCnt", "timeoutCnt", "completeCnt")
 
 
@@ -115,3 +118,38 @@ def bring(context: Context, task: Task, device: str, status: str, **error: str) 
         Inconclusive: there is no upper tester, or it cannot.
     """
     context.act("batch-subtask-result", taskId=task.id, deviceId=device, status=status, **error)
+
+
+def told_as(context: Context, requirement: str, answer: Answer, pointer: str, expected: Any) -> None:
+    """Check a member; one that is absent or null tells nothing."""
+    actual = answer.at(pointer)
+    if actual is not None:
+        context.equal(requirement, actual, expected, pointer=pointer, answer=answer)
+
+
+def param_is_shown(context: Context, answer: Answer, given: Mapping[str, Any]) -> None:
+    """Check that a task shows what it was created with; the order of a list is not given."""
+    for name in ("type", *CHOICES, "callbackUrl", "maxRetransmit", "groupTag"):
+        actual, expected = answer.at(f"/param/{name}"), given.get(name)
+        if isinstance(actual, list) and isinstance(expected, list):
+            same = sorted(map(str, actual)) == sorted(expected)
+            context.check(
+                "1.10.2/readable", same, expected=expected, actual=actual, pointer=f"/param/{name}", answer=answer
+            )
+        elif expected is not None:
+            told_as(context, "1.10.2/readable", answer, f"/param/{name}", expected)
+    command = given["command"]
+    for name in ("serviceId", "method"):
+        told_as(context, "1.10.2/readable", answer, f"/param/command/{name}", command[name])
+    paras = answer.at("/param/command/paras")
+    shown = _parsed(paras) if isinstance(paras, str) else paras
+    if shown is not None and "paras" in command:
+        pointer = "/param/command/paras"
+        context.equal("1.10.2/readable", shown, command["paras"], pointer=pointer, answer=answer)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
