@@ -11,7 +11,6 @@ from typing import Any, Final
 from conformance.contract.members import Constraint, Member, Schema
 from conformance.contract.messages import Message
 
-
 FORM: Final = "application/x-www-form-urlencoded"
 
 

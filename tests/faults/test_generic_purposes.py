@@ -78,7 +78,10 @@ HARMLESS = {
     ("neuroncloud", "status-400"): "the code in the body counts, whatever the status from 200 to 499 (code-placement)",
     ("huawei", "401-100025/status-500"): "row 500-100220 tells of the same (missing-app-key)",
 }
-"""Faults of error rows (platform, action or row/action) that leave the row followed, and why; a case that blames one is wrong."""
+"""Faults of error rows (platform, action or row/action) that leave the row followed, and why.
+
+A case that blames one is wrong.
+"""
 
 TABLE = [
     (platform, case, fault) for platform in judged() for case, faults in _cases(load(platform)) for fault in faults
