@@ -161,6 +161,10 @@ def test_every_keyword_makes_a_clause_that_names_member_and_bound(keyword: str) 
     assert keyword in {"required", "oneOf", "type", "enum", "anyOf"} or "7" in clause
 
 
+def test_clause_about_a_member_called_body_names_it() -> None:
+    assert describe(Constraint(".body", "required", True)) == "`body` is present"
+
+
 def test_clause_about_the_whole_message_says_so() -> None:
     alternatives = [{"required": ["a"]}, {"required": ["b", "c"]}]
     assert describe(Constraint("body", "anyOf", alternatives)) == "the message has at least one of a, b+c"
