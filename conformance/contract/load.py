@@ -263,6 +263,8 @@ def _keys(*tables: Mapping[str, Any] | None) -> dict[str, IutKey]:
                     gates=tuple(raw.get("gates") or ()),
                     probe=raw.get("probe"),
                     secret=bool(raw.get("secret", kind == "credentials")),
+                    schema=Message(f"{kind}.{name}", raw["schema"]) if "schema" in raw else None,
+                    example=raw.get("example"),
                 )
     return found
 
@@ -281,6 +283,7 @@ def _check(contract: Contract) -> None:
             known(key, contract.rows, operation.subject)
         for key in operation.pics:
             known(f"pics.{key}", contract.keys, operation.subject)
+        known(f"pixit.{operation.probes}" if operation.probes else None, contract.keys, operation.subject)
         for member in (*operation.request_members, *operation.response.members):
             known(member.annotation("x-erratum"), contract.errata, f"{operation.subject}, member {member.name},")
     for rule in contract.objects.values():
@@ -289,6 +292,8 @@ def _check(contract: Contract) -> None:
         known(rule.of, contract.objects, f"object {rule.name}")
         for pixit in (rule.pixit, rule.id_pixit):
             known(f"pixit.{pixit}" if pixit else None, contract.keys, f"object {rule.name}")
+    for each in contract.keys_of("credentials"):
+        known(f"credentials.{each.default}" if each.default else None, contract.keys, f"credentials.{each.name}")
     for row in contract.rows.values():
         known(row.requirement or None, contract.requirements, f"error row {row.key}")
     known(contract.failure_shape, contract.requirements, "error-shape")

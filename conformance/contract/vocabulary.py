@@ -26,6 +26,8 @@ ANNOTATIONS: Final = frozenset(
         "x-no-generated-valid",
         "x-pics",
         "x-plausible",
+        "x-probes",
+        "x-sealed",
         "x-secret",
         "x-section",
         "x-time",

@@ -30,7 +30,7 @@ KEYS: dict[str, tuple[set[str], set[str]]] = {
 READING_KEYS = {"id", "text", "schema", "of", "example", "counter-example"}
 ROW_KEYS = {"text", "scope", "requirement", "answer", "provoke", "unreachable"}
 OBJECT_KEYS = {"statement", "of", "pixit", "credential", "key", "create", "with", "find", "delete", "irreversible"}
-IUT_KEYS = {"role", "type", "unit", "default", "question", "gates", "probe", "secret"}
+IUT_KEYS = {"role", "type", "unit", "default", "question", "gates", "probe", "secret", "schema", "example"}
 
 
 @pytest.mark.parametrize("platform", platforms())
