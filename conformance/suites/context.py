@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,8 +11,9 @@ from conformance.contract import ALLOWED_UNASKED, CallClass, Operation
 from conformance.contract.members import locate, present
 from conformance.evidence.exchange import Answer, Request
 from conformance.evidence.findings import Inconclusive, Stop
-from conformance.iut import raw
+from conformance.iut import probes, raw
 from conformance.iut.journal import Journal
+from conformance.iut.probes import Probe
 from conformance.platforms.draft import Draft
 from conformance.suites import judge, samples
 from conformance.suites.case import Case
@@ -20,6 +22,7 @@ from conformance.suites.environment import Budget, Environment
 from conformance.suites.judge import Says
 from conformance.suites.judging import Judging
 from conformance.suites.objects import Made, family
+from conformance.suites.probes import check_answer
 
 __all__ = ["DEFAULT", "Context", "json_equal"]
 
@@ -103,6 +106,7 @@ class Context(Judging):
         full: bool = False,
         shared: bool | None = None,
         bind: bool = True,
+        probe: Probe | None = None,
         **members: Any,
     ) -> Draft:
         """Build a valid request: documented example values, fresh unique names, ids of the objects it needs.
@@ -112,10 +116,11 @@ class Context(Judging):
             full: every documented member instead of the required ones.
             shared: use the run's shared objects; unset: only for read-only operations.
             bind: provide the objects that the operation needs; off where the caller names them all.
+            probe: the call to make, of those that the tester names; unset: the first.
             members: values by parameter name (path, query, header), and `body` for the whole body.
 
         Raises:
-            Inconclusive: an object that it needs cannot be had.
+            Inconclusive: an object that it needs cannot be had, or the tester names no call.
         """
         operation = self.operation(subject) if isinstance(subject, str) else subject
         draft = samples.skeleton(operation, full=full)
@@ -125,6 +130,11 @@ class Context(Judging):
             draft.body = given.pop("body")
         elif keys := self.keys(operation):
             draft.body = samples.renamed(draft.body, keys)
+        else:
+            samples.seal(draft)
+        if operation.probes:
+            draft.probe = probe or self.probes(operation)[0]
+            draft.content = copy.deepcopy(draft.probe.body)
         for rule in self.contract.objects.values():
             if rule.credential and rule.create == operation.subject and isinstance(draft.body, dict):
                 draft.body.update({member: self.credential(key) for member, key in rule.given.items()})
@@ -135,6 +145,30 @@ class Context(Judging):
             read_only = operation.call_class is CallClass.READ_ONLY
             self._bind(draft, shared=read_only if shared is None else shared, given=frozenset(given))
         return draft
+
+    def drafts(self, operation: Operation, *, full: bool = False, shared: bool | None = None) -> Iterator[Draft]:
+        """Yield the valid requests that show that an operation is served: one, or one per call that the tester names.
+
+        Raises:
+            Inconclusive: as `draft`.
+        """
+        for probe in self.probes(operation) or (None,):
+            yield self.draft(operation, full=full, shared=shared, probe=probe)
+
+    def probes(self, operation: Operation) -> tuple[Probe, ...]:
+        """Return the calls that the tester names for an operation without an address of its own; none for any other.
+
+        Raises:
+            Inconclusive: the tester names none.
+        """
+        if operation.probes is None:
+            return ()
+        found = probes.read(self.pixit(operation.probes))
+        if not found:
+            raise Inconclusive(
+                f"needs a call that only the tester knows: give [pixit] {operation.probes} in the IUT file"
+            )
+        return found
 
     def keys(self, operation: Operation) -> dict[str, str]:
         """Return the names to use in a free map in place of the example's (`x-keys`: example name → PIXIT key).
@@ -273,7 +307,7 @@ class Context(Judging):
         if operation.media_type and body is not None and not any(name.lower() == "content-type" for name, _ in sent):
             sent.append(("Content-Type", operation.media_type))
         url = self.environment.client.base_url + (target or draft.target())
-        return driver.seal(Request(operation.method, url, tuple(sent), body), self)
+        return driver.seal(Request(operation.method, url, tuple(sent), body, plain=draft.plain), self)
 
     def send_elsewhere(self, draft: Draft, target: str) -> Answer:
         """Send a valid message to a path that is not its own; only the platform's way to refuse is judged."""
@@ -298,6 +332,8 @@ class Context(Judging):
                 context=environment.client.context,
                 method=request.method,
             )
+        if operation is not None:
+            answer = environment.driver.unseal(answer, operation, self)
         answer = replace(answer, evidence=environment.recorder.http(answer, keep=keep))
         self.last = answer
         if operation is not None:
@@ -324,6 +360,8 @@ class Context(Judging):
         answer = self.send(draft, credential=credential)
         if not self.served(draft.operation, answer):
             raise Stop
+        if draft.probe is not None:
+            check_answer(self, draft.probe, answer)
         return answer
 
     def prepare(self, subject: str, *, full: bool = False, **members: Any) -> Answer:

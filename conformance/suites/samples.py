@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.contract import Operation, Parameter
 from conformance.contract.members import Schema, replaced
-from conformance.platforms.draft import ABSENT, Draft
+from conformance.platforms.draft import ABSENT, SEALED, Draft
 
 
 def parameter_value(schema: Schema) -> Any:
@@ -40,6 +40,13 @@ def skeleton(operation: Operation, *, full: bool) -> Draft:
 def sent_by_default(parameter: Parameter) -> bool:
     """Tell whether the suite writes this parameter (credential headers are the driver's business)."""
     return parameter.location in {"path", "query"} or parameter.required
+
+
+def seal(draft: Draft) -> None:
+    """Leave the members marked `x-sealed` to the driver, which writes them as the message goes out."""
+    for member in draft.operation.request.annotated("x-sealed") if draft.operation.request else ():
+        if draft.get(member.path) is not None:
+            draft.set(member.path, SEALED)
 
 
 def make_unique(draft: Draft, unique: Callable[[], str]) -> None:
