@@ -5,7 +5,6 @@ Everything that an operation returns stands in `data`; where there is nothing to
 
 from __future__ import annotations
 
-import json
 import string
 from typing import Any, Final
 
@@ -13,7 +12,6 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.platforms.draft import Draft
 from conformance.suites.context import Context
-from conformance.suites.judge import Says, Stated, says
 
 _LETTERS: Final = string.ascii_letters + string.digits
 
@@ -46,32 +44,9 @@ def message(context: Context, draft: Draft) -> dict[str, Any]:
     return copy.body
 
 
-def as_bytes(body: Any) -> bytes:
-    """Write a message as it goes on the wire."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def another_key(context: Context, key: str) -> str:
     """Return a productKey of the same length that no product has: nobody draws the same letters twice."""
     return "".join(context.random.choice(_LETTERS) for _ in range(max(len(key), 8)))
-
-
-def is_answered(context: Context, requirement: str, answer: Answer) -> None:
-    """Check that a request of which no sentence speaks was answered as a success or a refusal."""
-    context.check(
-        requirement,
-        says(context.contract, answer) is not Says.NEITHER,
-        expected="a success or a refusal",
-        actual=answer.describe(),
-        answer=answer,
-    )
-
-
-def tells(context: Context, requirement: str, answer: Answer, what: str) -> None:
-    """Judge an answer where the document leaves open whether it says yes or no; the report is told which it was."""
-    context.refused(requirement, answer, Stated.NOTHING)
-    if (said := says(context.contract, answer)) is not Says.NEITHER:
-        context.notes.append(f"{what}: {'served' if said is Says.YES else 'refused'}")
 
 
 def need(what: Any, reason: str) -> None:

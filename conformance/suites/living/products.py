@@ -18,7 +18,8 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, Stated, says
-from conformance.suites.living.answers import another_key, data, keys_of, need, products, tells
+from conformance.suites.living.answers import another_key, data, keys_of, need, products
+from conformance.suites.unstated import tells
 from conformance.suites.waiting import eventually
 
 SIZE: Final = 10

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from conformance.evidence.exchange import at
-from conformance.platforms.draft import ABSENT, Draft
+from conformance.platforms.draft import ABSENT, Draft, as_bytes
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Stated
-from conformance.suites.living.answers import as_bytes, is_answered, message
+from conformance.suites.living.answers import message
+from conformance.suites.unstated import is_answered
 
 DEPTHS: Final = (200, 10_000)
 """Levels of nesting: more than any documented message has, and more than a reader that calls itself survives."""
