@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import click
 
 from conformance.contract import Contract
 from conformance.evidence.exchange import Request
-from conformance.evidence.findings import Inconclusive
+from conformance.evidence.findings import Inconclusive, Stop
 from conformance.evidence.recorder import Recorder
 from conformance.iut import config
 from conformance.iut.clock import offset_ms
@@ -53,6 +54,7 @@ def _lines(environment: Environment) -> Iterator[tuple[str, str]]:
         yield OK if abs(offset) < 60_000 else BAD, f"clock offset: the IUT's clock is {offset / 1000:+.0f} s from ours"
     yield from _credentials(environment, contract)
     yield from _claims(environment, contract)
+    yield from _probes(environment, contract)
 
 
 def _credentials(environment: Environment, contract: Contract) -> Iterator[tuple[str, str]]:
@@ -68,7 +70,7 @@ def _credentials(environment: Environment, contract: Contract) -> Iterator[tuple
         except Inconclusive as error:
             yield BAD, f"{rule.statement}: {error}"
         else:
-            yield OK, f"{rule.statement}: signed in"
+            yield OK, f"{rule.statement}: {'given' if rule.key else 'signed in'}"
 
 
 def _claims(environment: Environment, contract: Contract) -> Iterator[tuple[str, str]]:
@@ -87,6 +89,28 @@ def _claims(environment: Environment, contract: Contract) -> Iterator[tuple[str,
         agrees = claim is None or claim is works
         shown = "works" if works else f"does not work: {seen}"
         yield OK if agrees else BAD, f"pics.{key.name} = {said}; {key.probe} {shown}"
+
+
+def _probes(environment: Environment, contract: Contract) -> Iterator[tuple[str, str]]:
+    """Yield what becomes of each call that the tester names, by each operation that is not claimed to be missing."""
+    for operation in contract.operations.values():
+        if operation.probes is None or any(environment.iut.pics.get(key) is False for key in operation.pics):
+            continue
+        context = _context(environment, operation.subject)
+        try:
+            for draft in context.drafts(operation):
+                assert draft.probe is not None
+                about = f"pixit.{operation.probes}, {draft.probe.name!r} by {operation.subject}"
+                context.findings.clear()
+                with contextlib.suppress(Stop):
+                    context.succeed(draft)
+                broken = [each for each in context.findings if not each.holds]
+                if broken:
+                    yield BAD, f"{about}: expected {broken[0].expected}; actual {broken[0].actual}"
+                else:
+                    yield OK, f"{about}: served"
+        except Inconclusive as error:
+            yield UNKNOWN, f"pixit.{operation.probes} by {operation.subject}: {error}"
 
 
 def _context(environment: Environment, name: str) -> Context:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -103,17 +104,37 @@ def _keys(contract: Contract, role: Role, kind: str, given: Mapping[str, Any]) -
         yield f"# {key.question}{unit}"
         known = f"{kind}.{key.name}" in given
         value = given[f"{kind}.{key.name}"] if known else _example(key)
-        yield _line(key.name, value, known or kind == "credentials")
+        yield _line(key.name, value, known or (kind == "credentials" and key.default is None))
 
 
 def _example(key: IutKey) -> Any:
     if key.kind == "credentials":
         return f"env:{key.name.upper()}"
-    if key.default is not None:
-        return key.default
+    if key.default is not None or key.example is not None:
+        return key.example if key.default is None else key.default
     return {"boolean": True, "number": 0, "integer": 0}.get(key.type, "")
 
 
 def _line(name: str, value: Any, active: bool) -> str:
-    literal = json.dumps(value, ensure_ascii=False)
-    return f"{name} = {literal}" if active else f"# {name} = {literal}"
+    text = f"{name} = {_toml(value)}"
+    return text if active else "\n".join(f"# {line}" for line in text.split("\n"))
+
+
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+"""Names that TOML takes without quotes."""
+
+
+def _toml(value: Any) -> str:
+    """Return a JSON value without null as TOML; the elements of a list of tables stand on lines of their own."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_name(name)} = {_toml(child)}" for name, child in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        if value and all(isinstance(each, Mapping) for each in value):
+            return "[\n" + "".join(f"  {_toml(each)},\n" for each in value) + "]"
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    # A text in JSON is one in TOML, but for the character that TOML wants escaped as well.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _name(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _toml(name)

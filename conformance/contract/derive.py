@@ -134,7 +134,7 @@ def of_claim(platform: str, key: IutKey) -> Requirement:
 
 def describe(constraint: Constraint) -> str:
     """Return a constraint as a clause of an English sentence."""
-    name = "the message" if constraint.member == BODY else f"`{constraint.member}`"
+    name = "the message" if constraint.member == BODY else f"`{constraint.member.removeprefix('.')}`"
     value = constraint.value
     match constraint.keyword:
         case "required":

@@ -322,6 +322,8 @@ def _keys(*tables: Mapping[str, Any] | None) -> dict[str, IutKey]:
                     secret=bool(raw.get("secret", kind == "credentials")),
                     values=tuple(raw.get("values") or ()),
                     pattern=raw.get("pattern"),
+                    schema=Message(f"{kind}.{name}", raw["schema"]) if "schema" in raw else None,
+                    example=raw.get("example"),
                 )
     return found
 
@@ -345,6 +347,7 @@ def _check(contract: Contract) -> None:
         for key in operation.pics:
             known(f"pics.{key}", contract.keys, operation.subject)
         known(f"pixit.{operation.body_place}" if operation.body_place else None, contract.keys, operation.subject)
+        known(f"pixit.{operation.probes}" if operation.probes else None, contract.keys, operation.subject)
         for member in (*operation.request_members, *operation.response.members):
             known(member.annotation("x-erratum"), contract.errata, f"{operation.subject}, member {member.name},")
     for rule in contract.objects.values():
@@ -353,6 +356,8 @@ def _check(contract: Contract) -> None:
         known(rule.of, contract.objects, f"object {rule.name}")
         for pixit in (rule.pixit, rule.id_pixit):
             known(f"pixit.{pixit}" if pixit else None, contract.keys, f"object {rule.name}")
+    for each in contract.keys_of("credentials"):
+        known(f"credentials.{each.default}" if each.default else None, contract.keys, f"credentials.{each.name}")
     for row in contract.rows.values():
         known(row.requirement or None, contract.requirements, f"error row {row.key}")
     known(contract.failure_shape, contract.requirements, "error-shape")

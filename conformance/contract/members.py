@@ -1,7 +1,8 @@
 """Members of a message and the constraints a schema puts on them.
 
 A member is named by where it stands (`deviceInfo.nodeId`, `items[].id`, `tags{}`; parameters `query:page`), never by
-position in a file, so that ids made from the name stay when a schema is rewritten. The message itself is `body`.
+position in a file, so that ids made from the name stay when a schema is rewritten. The message itself is `body`; a member
+that a document calls so is `.body`.
 """
 
 from __future__ import annotations

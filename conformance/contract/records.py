@@ -174,6 +174,12 @@ class Operation:
         """The PIXIT key that tells where the members of the body stand (`body`, `query`); None: in the body."""
         return self.raw.get("x-body-place")
 
+    @property
+    def probes(self) -> str | None:
+        """The PIXIT key that names calls of this kind, where the document gives the operation no address of its own."""
+        named = self.raw.get("x-probes")
+        return str(named) if named else None
+
     def needed(self, member: str) -> str | None:
         """Return the object whose id the member carries, or None."""
         return self.needs.get(member)
@@ -278,6 +284,7 @@ class IutKey:
     type: str
     unit: str | None
     default: Any
+    """Value where the tester gives none; of a credential, the name of the one that stands in for it."""
     question: str
     gates: tuple[str, ...]
     probe: str | None
@@ -286,6 +293,10 @@ class IutKey:
     """The texts that it may be; empty where any is one."""
     pattern: str | None = None
     """Form of the text (regular expression, matched as a whole), where it has one."""
+    schema: Message | None = None
+    """What a list or a table must look like; None where any JSON value serves."""
+    example: Any = None
+    """What `init` shows where there is no default."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ ANNOTATIONS: Final = frozenset(
         "x-pixit",
         "x-plausible",
         "x-preamble",
+        "x-probes",
+        "x-sealed",
         "x-secret",
         "x-section",
         "x-time",

@@ -64,7 +64,8 @@ class SignInput:
     """A message to be signed.
 
     `body` is the plain text of the body; with encryption `secret_key` is needed, without it neither matters. `time_stamp`
-    is the text of the member timeStamp: Unix time in milliseconds.
+    is the text of the member timeStamp: Unix time in milliseconds. `des_key` encrypts the body where a platform has a key
+    for that beside secretKey (the document's sample only says KEY).
     """
 
     encrypted: bool
@@ -72,6 +73,7 @@ class SignInput:
     time_stamp: str
     p_id: str
     secret_key: str | None = field(default=None, repr=False)
+    des_key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,7 @@ class VerifyInput:
     secret_key: str | None = field(default=None, repr=False)
 
 
-def _des_key(secret_key: str | None) -> bytes:
-    if secret_key is None:
-        raise BadKeyError("secretKey", "is missing; an encrypted message needs it")
+def _des_key(secret_key: str) -> bytes:
     return primitives.check_des_key(encode_utf8(secret_key, "secretKey"), "secretKey")
 
 
@@ -142,16 +142,15 @@ def sign(inputs: SignInput) -> Signature:
     """Sign a message, encrypting its body first where encryption is on.
 
     Raises:
-        BadKeyError: encryption is on and secretKey is missing or does not have eight bytes.
+        BadKeyError: encryption is on and secretKey is missing, or the key that encrypts does not have eight bytes.
         BadEncodingError: a text is not Unicode.
     """
     if not inputs.encrypted:
         return _signed(inputs.body, inputs.time_stamp + inputs.p_id)
-    key = inputs.secret_key
-    _des_key(key)
-    assert key is not None
-    body = encrypt(EncryptInput(inputs.body, key)).body
-    return _signed(body, body + inputs.time_stamp + inputs.p_id + key)
+    if inputs.secret_key is None:
+        raise BadKeyError("secretKey", "is missing; an encrypted message needs it")
+    body = encrypt(EncryptInput(inputs.body, inputs.des_key or inputs.secret_key)).body
+    return _signed(body, body + inputs.time_stamp + inputs.p_id + inputs.secret_key)
 
 
 def sign_received(inputs: VerifyInput) -> Signature:

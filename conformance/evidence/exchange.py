@@ -25,6 +25,8 @@ class Request:
     body: bytes | None = None
     raw: bytes | None = None
     """The exact bytes on the wire where the request is deliberately malformed; the other members then describe it."""
+    plain: bytes | None = None
+    """What was enciphered into the body, for the evidence."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class Answer:
     evidence: str = ""
     """Id of the evidence record."""
     notes: tuple[str, ...] = field(default=())
+    content: Any = None
+    """What the answer carries, where the protocol wraps it (JSON, or text that is none); None where it does not."""
+    plain: bytes | None = None
+    """What was deciphered of the body, for the evidence."""
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, compared without case; None where it is absent."""

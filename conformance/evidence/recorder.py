@@ -76,6 +76,7 @@ class Recorder:
             "url": request.url,
             "headers": [[name, self.redactor.header(name, value)] for name, value in request.headers],
             "body": self._body(request.body),
+            **self._plain(request.plain),
         }
         if request.raw is not None:
             return self._raw(answer, keep=keep)
@@ -86,6 +87,7 @@ class Recorder:
                 "reason": answer.reason,
                 "headers": [list(pair) for pair in answer.headers],
                 "body": self._body(answer.body),
+                **self._plain(answer.plain),
             }
         if answer.failure is not None:
             incoming["error"] = answer.failure.text
@@ -104,6 +106,10 @@ class Recorder:
             incoming["error"] = answer.failure.text
         out = {"address": answer.request.url, "body": self._body(answer.request.raw)}
         return self._write("raw", out, incoming, answer.duration_ms, keep=keep)
+
+    def _plain(self, plain: bytes | None) -> dict[str, Any]:
+        """Return what stood in a body before it was enciphered, as a member of its own; nothing where nothing was."""
+        return {} if plain is None else {"plain": self._body(plain)}
 
     def _body(self, body: bytes | None) -> dict[str, Any] | None:
         if not body:

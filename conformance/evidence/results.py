@@ -214,6 +214,8 @@ class HttpOut(TypedDict):
     url: str
     headers: list[list[str]]
     body: Body | None
+    plain: NotRequired[Body | None]
+    """What was enciphered into the body, where the protocol enciphers."""
 
 
 class HttpIn(TypedDict, total=False):
@@ -223,6 +225,7 @@ class HttpIn(TypedDict, total=False):
     reason: str
     headers: list[list[str]]
     body: Body | None
+    plain: Body | None
     error: str
 
 

@@ -319,6 +319,10 @@ def _typed(place: str, value: Any, key: IutKey) -> Any:
         raise UsageError(f"{place} = {value!r}: negative; {key.question}")
     if key.kind == "pixit" and key.name in _POSITIVE and value == 0:
         raise UsageError(f"{place} = {value!r}: must be more than 0; {key.question}")
+    if isinstance(value, list | dict):
+        from conformance.iut import structured
+
+        structured.check(place, value, key)
     if key.kind == "pixit" and key.name == "proxy" and not _is_address(str(value)):
         raise UsageError(f'{place}: not the address of a proxy; write "http://host:port"')
     return value

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 from conformance.contract import Operation
 from conformance.contract.members import BODY, ELEMENT, VALUE, locate
+from conformance.iut.probes import Probe
 
 
 class _Absent:
@@ -27,6 +28,21 @@ ABSENT: Final = _Absent()
 """No body at all, as opposed to the JSON value null."""
 
 
+class _Sealed:
+    def __repr__(self) -> str:
+        return "SEALED"
+
+    def __deepcopy__(self, memo: object) -> _Sealed:
+        return self
+
+
+SEALED: Final = _Sealed()
+"""Stands for a member that the driver writes as the message goes out (a ciphertext, a sign, the time of sending).
+
+Whatever else stands in the member's place is sent as it is: a case that wants a wrong sign sets one.
+"""
+
+
 @dataclass
 class Draft:
     """One request of an operation."""
@@ -38,10 +54,16 @@ class Draft:
     body: Any = ABSENT
     payload: bytes | None = None
     """Exact body bytes in place of `body` (malformed JSON)."""
+    probe: Probe | None = None
+    """The call that the tester names, where the operation has no address of its own."""
+    content: Any = None
+    """What the message carries, for the driver to put into its sealed members."""
+    plain: bytes | None = None
+    """What the driver enciphered, as evidence beside what goes on the wire."""
 
     def copy(self) -> Draft:
         """Return an independent copy."""
-        return copy.deepcopy(self, {id(self.operation): self.operation})
+        return copy.deepcopy(self, {id(self.operation): self.operation, id(self.probe): self.probe})
 
     def _place(self, path: tuple[str, ...]) -> tuple[Any, Any]:
         """Return container and key of a member; makes what is missing on the way."""
@@ -98,6 +120,8 @@ class Draft:
 
     def target(self) -> str:
         """Return path and query as they go on the wire."""
+        if self.probe is not None:
+            return self.probe.path
         # Two operations on one path are told apart by a fragment in the contract, which never goes on the wire.
         path = self.operation.path.partition("#")[0]
         for name, value in self.path.items():
@@ -113,7 +137,12 @@ class Draft:
             return None
         if self.operation.media_type == "application/x-www-form-urlencoded" and isinstance(self.body, dict):
             return urlencode({name: _text(value) for name, value in self.body.items()}).encode()
-        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return as_bytes(self.body)
+
+
+def as_bytes(value: Any) -> bytes:
+    """Write a JSON value as it goes on the wire."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _parameters(operation: Operation) -> frozenset[str]:

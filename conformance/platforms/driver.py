@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from conformance.evidence.exchange import Request
+from conformance.contract import Operation
+from conformance.evidence.exchange import Answer, Request
 from conformance.iut.errors import UsageError
 from conformance.platforms.draft import Draft
 
@@ -30,7 +31,7 @@ class Facts(Protocol):
 
 Present = Callable[[Draft, str, Facts], None]
 """Puts a credential (the id of a credential object) on a request: sets headers, or replaces the body by another (the body
-itself is the caller's and is not changed)."""
+itself is the caller's and is not changed). Members that are still `SEALED` get their values here."""
 
 
 def _unsealed(request: Request, facts: Facts) -> Request:
@@ -40,6 +41,11 @@ def _unsealed(request: Request, facts: Facts) -> Request:
 
 def _unverified(facts: Facts) -> None:
     del facts
+
+
+def _as_it_came(answer: Answer, operation: Operation, facts: Facts) -> Answer:
+    del operation, facts
+    return answer
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,9 @@ class Driver:
     """Looks at what the tester told before anything is sent; raises `UsageError` for what cannot be used."""
     seal: Callable[[Request, Facts], Request] = field(default=_unsealed)
     """Last step before a request goes out: signs or encrypts the message as a whole."""
+    unseal: Callable[[Answer, Operation, Facts], Answer] = field(default=_as_it_came)
+    """First step with an answer: writes what it carries into `content`, and into `plain` what it deciphered. The answer
+    itself stays as it came; what cannot be opened is left alone."""
     sign_in_notice: str = ""
     """What the tester must know before the first sign-in; empty where it changes nothing for anybody else."""
 

@@ -44,7 +44,8 @@ class Refused(Exception):  # noqa: N818 - it names what happens, and is no error
     """The platform says no; a platform's envelope turns it into its refusal.
 
     `kind` is one of invalid, credentials, unknown-object, unknown-path, malformed-json, conflict, throttled;
-    a platform behind a gateway adds gateway: the call was turned away before it. `reason` refines `credentials` into
+    a platform behind a gateway adds gateway: the call was turned away before it; one whose messages carry something adds
+    invalid-content: what a message carries is not what the interface takes. `reason` refines `credentials` into
     absent, wrong or foreign (genuine, but not for this operation).
     """
 

@@ -10,6 +10,7 @@ import json
 import math
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final, Protocol, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -31,6 +32,8 @@ ANY_METHOD: Final = "http-method/served"
 """Reading of the erratum that a contract has where the document names no method: every method is served."""
 
 Handler: TypeAlias = Callable[[Request], Any]
+Router: TypeAlias = Callable[[Call], tuple[Operation, dict[str, str]] | None]
+"""Tells the operation that a call is for, and its path parameters, where method, path and headers do not tell enough."""
 
 
 class Platform(Protocol):
@@ -68,7 +71,13 @@ class Platform(Protocol):
 class Service:
     """One reference platform without its transport."""
 
-    def __init__(self, contract: Contract, behaviours: Mapping[str, Behaviour], readings: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        behaviours: Mapping[str, Behaviour],
+        readings: Mapping[str, str],
+        router: Router | None = None,
+    ) -> None:
         self.contract = contract
         self.faults = Switchboard(contract, {**FRAILTIES, **behaviours})
         self.quirks = Quirks({**SHAPES, **readings})
@@ -77,13 +86,14 @@ class Service:
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
         self.platform: Platform
         self._routes = Routes(contract.operations.values())
+        self._route = router or (lambda call: self._routes.find(call.method, call.path, call.headers))
         self._enforcement: dict[str, Enforcement] = {}
         self._distortion = Distortion(self.faults)
         self._shaper = Shaper(self.quirks)
 
     def answer(self, call: Call) -> Reply:
         """Answer one call; never raises for anything a caller can send."""
-        found = self._routes.find(call.method, call.path, call.headers)
+        found = self._route(call)
         if found is None and (self.faults.active or self.quirks.active):
             found = self._other_method(call)
         operation = found[0] if found else None
@@ -120,7 +130,7 @@ class Service:
         """Return the operation that lives at the path under another method, where a fault or a reading serves it."""
         methods = self._routes.methods(call.path)
         if methods and (ANY_METHOD in self.quirks.active or self.faults.on("unknown-method-served")):
-            return self._routes.find(methods[0], call.path)
+            return self._route(replace(call, method=methods[0]))
         return None
 
     def _serve(self, operation: Operation, path: dict[str, str], call: Call) -> Reply:

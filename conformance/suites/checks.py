@@ -97,15 +97,18 @@ class Checks:
         return self._surroundings.pixit(name)
 
     def credential(self, key: str) -> str:
-        """Return a credential.
+        """Return a credential, or the one that stands in for it (`default` in iut.yaml).
 
         Raises:
-            Inconclusive: the IUT file does not give it.
+            Inconclusive: the IUT file gives neither.
         """
-        value = self._surroundings.iut.credentials.get(key)
+        given = self._surroundings.iut.credentials
+        rule = self.contract.keys.get(f"credentials.{key}")
+        usual = rule.default if rule and rule.default else key
+        value = given.get(key, given.get(usual))
         if value is None:
             raise Inconclusive(
-                f'needs the credential {key}: give {key} = "env:NAME" under [credentials] in the IUT file'
+                f'needs the credential {usual}: give {usual} = "env:NAME" under [credentials] in the IUT file'
             )
         return value
 

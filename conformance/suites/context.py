@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import copy
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,8 +13,9 @@ from conformance.contract import ALLOWED_UNASKED, CallClass, Member, Operation
 from conformance.contract.members import Schema, altered, locate, present
 from conformance.evidence.exchange import Answer, Request
 from conformance.evidence.findings import Inconclusive, Stop
-from conformance.iut import raw
+from conformance.iut import probes, raw
 from conformance.iut.journal import Journal
+from conformance.iut.probes import Probe
 from conformance.platforms.draft import ABSENT, Draft
 from conformance.suites import busy, judge, moments, samples
 from conformance.suites.case import Case
@@ -22,6 +24,7 @@ from conformance.suites.environment import Budget, Environment
 from conformance.suites.judge import Says
 from conformance.suites.judging import Judging
 from conformance.suites.objects import Made, family, fill
+from conformance.suites.probes import check_answer
 
 __all__ = ["DEFAULT", "Context", "json_equal"]
 
@@ -106,6 +109,7 @@ class Context(Judging):
         having: tuple[str, ...] = (),
         shared: bool | None = None,
         bind: bool = True,
+        probe: Probe | None = None,
         **members: Any,
     ) -> Draft:
         """Build a valid request: documented example values, fresh unique names, ids of the objects it needs.
@@ -116,10 +120,11 @@ class Context(Judging):
             having: a member of the body that must be among them.
             shared: use the run's shared objects; unset: only for read-only operations.
             bind: provide the objects that the operation needs; off where the caller names them all.
+            probe: the call to make, of those that the tester names; unset: the first.
             members: values by parameter name (path, query, header), and `body` for the whole body.
 
         Raises:
-            Inconclusive: an object that it needs cannot be had.
+            Inconclusive: an object that it needs cannot be had, or the tester names no call.
         """
         operation = self.operation(subject) if isinstance(subject, str) else subject
         draft = samples.skeleton(operation, full=full, having=having)
@@ -129,6 +134,10 @@ class Context(Judging):
             draft.body = given.pop("body")
         else:
             draft.body = self.fitted(operation, draft.body)
+            samples.seal(draft)
+        if operation.probes:
+            draft.probe = probe or self.probes(operation)[0]
+            draft.content = copy.deepcopy(draft.probe.body)
         for rule in self.contract.objects.values():
             signs_in = rule.credential and operation.subject in {rule.create, *rule.renewed_by}
             if signs_in and isinstance(draft.body, dict):
@@ -146,6 +155,30 @@ class Context(Judging):
             read_only = operation.call_class is CallClass.READ_ONLY
             self._bind(draft, shared=read_only if shared is None else shared, given=frozenset(members))
         return draft
+
+    def drafts(self, operation: Operation, *, full: bool = False, shared: bool | None = None) -> Iterator[Draft]:
+        """Yield the valid requests that show that an operation is served: one, or one per call that the tester names.
+
+        Raises:
+            Inconclusive: as `draft`.
+        """
+        for probe in self.probes(operation) or (None,):
+            yield self.draft(operation, full=full, shared=shared, probe=probe)
+
+    def probes(self, operation: Operation) -> tuple[Probe, ...]:
+        """Return the calls that the tester names for an operation without an address of its own; none for any other.
+
+        Raises:
+            Inconclusive: the tester names none.
+        """
+        if operation.probes is None:
+            return ()
+        found = probes.read(self.pixit(operation.probes))
+        if not found:
+            raise Inconclusive(
+                f"needs a call that only the tester knows: give [pixit] {operation.probes} in the IUT file"
+            )
+        return found
 
     def keys(self, operation: Operation, within: Any = None) -> dict[str, str]:
         """Return the names to use in place of the example's (`x-keys`: example name → PIXIT key).
@@ -326,7 +359,7 @@ class Context(Judging):
         if operation.media_type and body is not None and not any(name.lower() == "content-type" for name, _ in sent):
             sent.append(("Content-Type", operation.media_type))
         url = self.environment.client.base_url + (target or draft.target())
-        return driver.seal(Request(operation.method, url, tuple(sent), body), self)
+        return driver.seal(Request(operation.method, url, tuple(sent), body, plain=draft.plain), self)
 
     def send_elsewhere(self, draft: Draft, target: str) -> Answer:
         """Send a valid message to a path that is not its own; only the platform's way to refuse is judged."""
@@ -374,6 +407,8 @@ class Context(Judging):
                 context=environment.client.context,
                 method=request.method,
             )
+        if operation is not None:
+            answer = environment.driver.unseal(answer, operation, self)
         answer = replace(answer, evidence=environment.recorder.http(answer, keep=keep))
         self.last = answer
         if operation is not None:
@@ -400,6 +435,8 @@ class Context(Judging):
         answer = self.send(draft, credential=credential)
         if not self.served(draft.operation, answer):
             raise Stop
+        if draft.probe is not None:
+            check_answer(self, draft.probe, answer)
         return answer
 
     def prepare(self, subject: str, *, full: bool = False, **members: Any) -> Answer:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from conformance.platforms.draft import ABSENT
+from conformance.platforms.draft import ABSENT, as_bytes
 
 DEPTHS: Final = (200, 10_000)
 """Levels of nesting: more than any documented message has, and more than a reader that calls itself survives."""
@@ -26,11 +25,6 @@ OTHER_KINDS: Final[Mapping[str, Any]] = {
     "none": ABSENT,
 }
 """Bodies in place of a JSON object, by name; the last one is no body at all."""
-
-
-def as_bytes(body: Any) -> bytes:
-    """Write a message as it goes on the wire."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def malformed(right: bytes) -> Mapping[str, bytes]:

@@ -36,7 +36,7 @@ def suite(platform: str) -> Suite:
         return Suite(crypto.cases(), ())
     driver(platform)
     contract = load(platform)
-    found = [*generic(contract), *behaviour(platform)]
+    found = [*generic(contract), *behaviour(platform), *not_behaviour(platform)]
     cases = tuple(each for each in found if isinstance(each, Case))
     seen: set[str] = set()
     for case in cases:
@@ -75,3 +75,9 @@ def behaviour(platform: str) -> tuple[Case, ...]:
     """Return the behaviour cases: `CASES` of `conformance.suites.<platform>`."""
     module = importlib.import_module(f"conformance.suites.{platform}")
     return tuple(module.CASES)
+
+
+def not_behaviour(platform: str) -> tuple[SkippedCell, ...]:
+    """Return what one would look for among the behaviour cases and why it is none: `SKIPPED` of the same module, if any."""
+    module = importlib.import_module(f"conformance.suites.{platform}")
+    return tuple(getattr(module, "SKIPPED", ()))

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from conformance.contract import Message, Operation, Parameter
 from conformance.contract.members import DROP, Schema, altered, present, replaced
-from conformance.platforms.draft import ABSENT, Draft
+from conformance.platforms.draft import ABSENT, SEALED, Draft
 
 _LAST_NUMBER: Final = re.compile(r"[0-9]+$")
 _NO_LETTER_OR_DIGIT: Final = re.compile(r"[^A-Za-z0-9]")
@@ -70,6 +70,13 @@ def sent_by_default(parameter: Parameter) -> bool:
     if parameter.schema.get("x-conditional"):
         return False  # only behaviour cases know when it means something
     return parameter.location in {"path", "query"} or parameter.required
+
+
+def seal(draft: Draft) -> None:
+    """Leave the members marked `x-sealed` to the driver, which writes them as the message goes out."""
+    for member in draft.operation.request.annotated("x-sealed") if draft.operation.request else ():
+        if draft.get(member.path) is not None:
+            draft.set(member.path, SEALED)
 
 
 def make_unique(draft: Draft, unique: Callable[[], str], told: Callable[[str], Any] = lambda key: f"{{{key}}}") -> None:

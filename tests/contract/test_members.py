@@ -141,6 +141,9 @@ def test_reference_with_escaped_name_is_followed() -> None:
         ((ELEMENT,), "[]"),
         (("tags", VALUE), "tags{}"),
         ((ELEMENT, ELEMENT, "x"), "[][].x"),
+        (("body",), ".body"),
+        (("body", "a"), "body.a"),
+        (("a", "body"), "a.body"),
     ],
 )
 def test_name_of_path(path: tuple[str, ...], name: str) -> None:

@@ -32,6 +32,7 @@ ROW_KEYS = {"text", "scope", "requirement", "answer", "provoke", "with", "unreac
 OBJECT_KEYS = {"statement", "of", "pixit", "credential", "key", "create", "with", "find", "delete", "irreversible"}
 OBJECT_KEYS |= {"sole", "renewed-by", "lifetime", "exclusive"}
 IUT_KEYS = {"role", "type", "unit", "default", "question", "gates", "probe", "secret", "values", "pattern"}
+IUT_KEYS |= {"schema", "example"}
 
 
 @pytest.mark.parametrize("platform", platforms())
@@ -162,6 +163,10 @@ def test_every_keyword_makes_a_clause_that_names_member_and_bound(keyword: str) 
     clause = describe(Constraint("deviceInfo.nodeId", keyword, VALUES.get(keyword, 7)))
     assert clause.startswith("`deviceInfo.nodeId` ")
     assert keyword in {"required", "oneOf", "type", "enum", "anyOf"} or "7" in clause
+
+
+def test_clause_about_a_member_called_body_names_it() -> None:
+    assert describe(Constraint(".body", "required", True)) == "`body` is present"
 
 
 def test_clause_about_the_whole_message_says_so() -> None:

@@ -90,7 +90,7 @@
     if (part.headers?.length) {
       parts.push(el("pre", { class: "headers" }, part.headers.map(([name, value]) => `${name}: ${value}`).join("\n")));
     }
-    for (const member of ["body", "stdin", "stdout", "stderr"]) {
+    for (const member of ["body", "plain", "stdin", "stdout", "stderr"]) {
       if (!part[member]) continue;
       if (member !== "body") parts.push(el("h5", null, member));
       parts.push(...body(part[member]));

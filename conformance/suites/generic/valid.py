@@ -19,8 +19,9 @@ def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCe
 
     def valid(*, full: bool) -> Body:
         def body(context: Context) -> None:
-            answer = context.succeed(context.draft(operation, full=full, shared=None))
-            after(context, operation, answer.request.url)
+            for draft in context.drafts(operation, full=full):
+                answer = context.succeed(draft)
+                after(context, operation, answer.request.url)
 
         return body
 

@@ -12,12 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from conformance.evidence.exchange import Answer, Request
-from conformance.platforms.draft import Draft
+from conformance.platforms.draft import Draft, as_bytes
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Stated
 from conformance.suites.living.answers import message
-from conformance.suites.oddities import as_bytes
 
 NEEDS: Final = ["pixit.gateway"]
 LIST: Final = ["product-list"]

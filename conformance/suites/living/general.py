@@ -15,7 +15,7 @@ from conformance.suites.context import Context
 from conformance.suites.judge import Stated, exchange
 from conformance.suites.living.answers import message
 from conformance.suites.standards import check_host_is_required, check_utf_8
-from conformance.suites.unsaid import tells
+from conformance.suites.unstated import tells
 
 NUMBER: Final = 1508232047194
 """The id that the document prints as a number."""

@@ -19,7 +19,7 @@ from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, Stated, says
 from conformance.suites.living.answers import another_key, data, keys_of, need, products
-from conformance.suites.unsaid import tells
+from conformance.suites.unstated import tells
 from conformance.suites.waiting import eventually
 
 SIZE: Final = 10

@@ -9,22 +9,13 @@ from __future__ import annotations
 from typing import Any, Final
 
 from conformance.evidence.exchange import at
-from conformance.platforms.draft import Draft
+from conformance.platforms.draft import Draft, as_bytes
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Stated
 from conformance.suites.living.answers import message
-from conformance.suites.oddities import (
-    LONG_TEXT,
-    MARK,
-    NO_SUCH,
-    NUL_TEXT,
-    OTHER_KINDS,
-    as_bytes,
-    deepened,
-    malformed,
-)
-from conformance.suites.unsaid import is_answered
+from conformance.suites.oddities import LONG_TEXT, MARK, NO_SUCH, NUL_TEXT, OTHER_KINDS, deepened, malformed
+from conformance.suites.unstated import is_answered
 
 
 @case("living/global/malformed-json/variants", requirements=["global/malformed-json"], calls=["product-list"])

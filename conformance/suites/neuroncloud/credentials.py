@@ -12,7 +12,7 @@ from conformance.evidence.findings import Stop
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Stated
-from conformance.suites.unsaid import tells
+from conformance.suites.unstated import tells
 
 LIST: Final = "device-list"
 

@@ -11,7 +11,7 @@ from conformance.suites.judge import Says, Stated, row_matches, says
 from conformance.suites.neuroncloud.answers import listed
 from conformance.suites.neuroncloud.pushing import PUSH, ago, later, number, push, taken, text
 from conformance.suites.neuroncloud.readback import HISTORY, LATEST, arrived, latest_of
-from conformance.suites.unsaid import tells
+from conformance.suites.unstated import tells
 
 LIMIT: Final = 1000
 """Records that one request may hold (tip of the section)."""

@@ -14,7 +14,7 @@ from conformance.suites.neuroncloud.answers import Sample, records, samples
 from conformance.suites.neuroncloud.history_range import older_than_week, time_range
 from conformance.suites.neuroncloud.point_history import single_point
 from conformance.suites.neuroncloud.readback import HISTORY, QUERY, past_week
-from conformance.suites.unsaid import tells
+from conformance.suites.unstated import tells
 from conformance.suites.waiting import eventually
 
 PUSH: Final = "dataset-push"

@@ -22,7 +22,7 @@ from conformance.suites.neuroncloud.paging import (
     settled,
     with_eui,
 )
-from conformance.suites.unsaid import tells
+from conformance.suites.unstated import tells
 
 DETAILS: Final = "device-details"
 FAR: Final = 1000

@@ -13,7 +13,7 @@ from conformance.suites.judge import Says, says
 from conformance.suites.neuroncloud.answers import SAME, Sample, listed, need, samples, shows_nothing
 from conformance.suites.neuroncloud.pushing import PUSH, number, taken
 from conformance.suites.neuroncloud.readback import HISTORY, MARGIN, WEEK, history, of_week
-from conformance.suites.unsaid import tells
+from conformance.suites.unstated import tells
 from conformance.suites.waiting import eventually
 
 LIST: Final = "device-list"

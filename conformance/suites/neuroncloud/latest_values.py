@@ -13,7 +13,7 @@ from conformance.suites.context import Context
 from conformance.suites.neuroncloud.answers import Sample, eui, listed, need, samples, shows_nothing
 from conformance.suites.neuroncloud.device_details import unknown_eui
 from conformance.suites.neuroncloud.readback import HISTORY, LATEST, READING, VALUE, equipment, latest, of_week
-from conformance.suites.unsaid import tells
+from conformance.suites.unstated import tells
 from conformance.suites.waiting import eventually
 
 LIST: Final = "device-list"

@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from conformance.platforms.draft import ABSENT, Draft
+from conformance.platforms.draft import as_bytes
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
-from conformance.suites.oddities import LONG_TEXT, MARK, NUL_TEXT, OTHER_KINDS, as_bytes, deepened, malformed
-from conformance.suites.unsaid import is_answered
+from conformance.suites.oddities import LONG_TEXT, MARK, NUL_TEXT, OTHER_KINDS, deepened, malformed
+from conformance.suites.unstated import is_answered
 
 LIST: Final = "device-list"
 HISTORY: Final = "point-history"

@@ -13,7 +13,7 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
 from conformance.suites.oddities import LONG_TEXT, MARK, NUL_TEXT, OTHER_KINDS, deepened
-from conformance.suites.unsaid import is_answered
+from conformance.suites.unstated import is_answered
 
 CALLS: Final = ("device-info-update", "device-create", "device-delete")
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from conformance.crypto import envelope, primitives
-from conformance.crypto import mistakes as common
 from conformance.crypto.encoding import encode_base64
-from conformance.crypto.envelope_body_mistakes import CBC_MODE, PADDING_NOT_CHECKED, TRUNCATION_ACCEPTED
+from conformance.crypto.envelope_body_mistakes import CBC_MODE, PADDING_NOT_CHECKED
+from conformance.crypto.envelope_forgeries import (
+    BAD_ENDINGS,
+    BASE64_FORGERIES,
+    BASE64_FORM,
+    CUTS,
+    PADDED_BASE64_FORGERIES,
+    SPECIAL_BASE64_FORGERIES,
+)
 from conformance.crypto.mistakes import Flag
 from conformance.vectors.content.draft import FileDraft, GroupDraft
 from conformance.vectors.content.envelope_flags import (
-    BASE64_FORM,
-    BASE64_TRAILING_BITS,
-    BASE64_UNPADDED,
-    BASE64_WHITE_SPACE,
     BODY_LENGTH,
     DOCUMENT_EXAMPLE,
     KEY_CHARSET,
@@ -127,39 +130,12 @@ def _blocks(key: str, padded: bytes) -> str:
     return encode_base64(primitives.des_ecb_encrypt(key.encode(), padded))
 
 
-_REPEATED: Final = {0: 1, 9: 9, 16: 16}
-"""How often a wrong count stands at the end: 9 and 16 are consistent, and longer than PKCS#5 padding can be."""
-
-
 def _bad_padding(group: GroupDraft, key: str) -> None:
-    ends: list[tuple[str, str, bytes]] = [
-        (
-            f"last-byte-{value}",
-            f"The last byte is {value}; the bytes before it are equal.",
-            bytes([value]) * _REPEATED.get(value, 8),
-        )
-        for value in (0, 9, 16, 128, 255)
-    ]
-    ends += [
-        (
-            f"one-of-{count}-differs",
-            f"Of {count} padding bytes the first differs.",
-            bytes([count ^ 1]) + bytes([count]) * (count - 1),
-        )
-        for count in range(2, 9)
-    ]
-    ends += [
-        ("zeros", "Padded with zeros.", b"\0\0\0"),
-        ("blanks", "Padded with blanks.", b"   "),
-        ("x923", "Padded with zeros and a count (ANSI X9.23).", b"\0\0\3"),
-        ("iso7816", "Padded with 80 and zeros (ISO 7816-4).", b"\x80\0\0"),
-        ("iso10126", "Padded with random bytes and a count (ISO 10126).", b"\x5a\xc3\3"),
-        ("value-one-too-large", "The padding's value is one more than its length.", b"\4\4\4"),
-    ]
-    for name, comment, end in ends:
+    for each in BAD_ENDINGS:
         text = b'{"deviceId":0}'
-        filler = (text * 2)[: -len(end) % 8 + 8]
-        group.invalid(f"padding-{name}", comment, [PADDING_NOT_CHECKED], {"body": _blocks(key, filler + end)})
+        filler = (text * 2)[: -len(each.end) % 8 + 8]
+        body = _blocks(key, filler + each.end)
+        group.invalid(f"padding-{each.name}", each.comment, [PADDING_NOT_CHECKED], {"body": body})
     group.invalid(
         "padding-missing",
         "Whole blocks without padding.",
@@ -175,53 +151,38 @@ def _bad_padding(group: GroupDraft, key: str) -> None:
 
 
 def _bad_base64(group: GroupDraft, key: str) -> None:
-    made = envelope.encrypt(envelope.EncryptInput('{"deviceId":1,"text":"??>>~~"}', key))
+    plain = '{"deviceId":1,"text":"??>>~~"}'
+    made = envelope.encrypt(envelope.EncryptInput(plain, key))
     right = made.body
     assert "+" in right or "/" in right
-    flag = [BASE64_FORM]
-    group.invalid(
-        "base64-url-safe",
-        "In the URL-safe alphabet.",
-        [common.URL_SAFE_BASE64],
-        {"body": right.translate(str.maketrans("+/", "-_"))},
-    )
     tail = envelope.encrypt(envelope.EncryptInput("{}", key)).body
     assert tail.endswith("=")
-    for name, comment, body in (
-        ("one-equals-too-many", "One = too many.", tail + "="),
-        ("equals-inside", "An = in the middle.", right[:8] + "=" + right[8:]),
-        ("data-after-equals", "Characters after the =.", tail + "AAAA"),
-        ("hex", "Hexadecimal instead of Base64, of odd use: it decodes, to another length.", made.ciphertext[:8].hex()),
-        ("length-one-more", "One character more.", right + "A"),
-        ("quoted", "In quotation marks.", f'"{right}"'),
-        ("full-width", "Full-width letters.", "".join(chr(ord(c) + 0xFEE0) if c.isalnum() else c for c in right)),
-        ("json", "The plain body instead of a ciphertext.", '{"deviceId":0}'),
-        ("percent-encoded", "Percent-encoded.", right.replace("/", "%2F").replace("+", "%2B").replace("=", "%3D")),
-    ):
-        group.invalid(f"base64-{name}", comment, flag, {"body": body})
-    group.invalid(
-        "base64-junk-inside",
-        "Characters outside the alphabet in between.",
-        [common.JUNK_IGNORED],
-        {"body": right[:5] + "!*" + right[5:]},
-    )
-    group.invalid("base64-null-at-end", "A null character at the end.", [common.JUNK_IGNORED], {"body": right + "\0"})
-    answer = {"body": '{"deviceId":1,"text":"??>>~~"}'}
-    for name, body in (
-        ("line-feed-at-end", right + "\n"),
-        ("blank-before", " " + right),
-        ("lines", right[:20] + "\r\n" + right[20:]),
-        ("tab", right[:4] + "\t" + right[4:]),
-    ):
-        group.acceptable(f"base64-{name}", "White space in the Base64.", [BASE64_WHITE_SPACE], {"body": body}, answer)
-    group.acceptable(
-        "base64-unpadded", "The = at the end is missing.", [BASE64_UNPADDED], {"body": tail.rstrip("=")}, {"body": "{}"}
-    )
-    last = tail.rstrip("=")
-    changed = last[:-1] + chr(ord(last[-1]) + 1) + "=" * (len(tail) - len(last))
-    group.acceptable(
-        "base64-trailing-bits", "Bits left over at the end.", [BASE64_TRAILING_BITS], {"body": changed}, {"body": "{}"}
-    )
+    forms = {each.name: (each, right) for each in (*BASE64_FORGERIES, *SPECIAL_BASE64_FORGERIES)}
+    forms |= {each.name: (each, tail) for each in PADDED_BASE64_FORGERIES}
+    other = {
+        "hex": ("Hexadecimal instead of Base64, of odd use: it decodes, to another length.", made.ciphertext[:8].hex()),
+        "json": ("The plain body instead of a ciphertext.", '{"deviceId":0}'),
+    }
+    for name in _FORMS:
+        if name in other:
+            comment, body = other[name]
+            group.invalid(f"base64-{name}", comment, [BASE64_FORM], {"body": body})
+            continue
+        form, text = forms[name]
+        inputs = {"body": form.change(text)}
+        if form.disputed:
+            answer = {"body": "{}" if text is tail else plain}
+            group.acceptable(f"base64-{name}", form.comment, [form.flag], inputs, answer)
+        else:
+            group.invalid(f"base64-{name}", form.comment, [form.flag], inputs)
+
+
+_FORMS: Final = (
+    *("url-safe", "one-equals-too-many", "equals-inside", "data-after-equals", "hex", "length-one-more", "quoted"),
+    *("full-width", "json", "percent-encoded", "junk-inside", "null-at-end"),
+    *("line-feed-at-end", "blank-before", "lines", "tab", "unpadded", "trailing-bits"),
+)
+"""The order of the vectors, which stays."""
 
 
 def build_decrypt() -> FileDraft:
@@ -238,18 +199,8 @@ def build_decrypt() -> FileDraft:
     group.valid("blocks-exchanged", "The first two blocks exchanged.", [NO_INTEGRITY], {"body": swapped})
     _bad_padding(group, key)
     _bad_base64(group, key)
-    for name, comment, data in (
-        ("empty", "No ciphertext at all.", b""),
-        ("one-byte", "One byte of ciphertext.", two[:1]),
-        ("less-than-block", "Seven bytes of ciphertext.", two[:7]),
-        ("last-byte-missing", "The last byte is missing.", two[:-1]),
-        ("last-block-missing", "The last block, the padding, is missing.", two[:-8]),
-        ("one-byte-more", "A byte after the last block.", two + b"\0"),
-        ("seven-bytes-more", "Seven bytes after the last block.", two + two[:7]),
-        ("first-byte-missing", "The first byte is missing.", two[1:]),
-    ):
-        flags = [TRUNCATION_ACCEPTED]
-        group.invalid(f"ciphertext-{name}", comment, flags, {"body": encode_base64(data)})
+    for cut in CUTS:
+        group.invalid(f"ciphertext-{cut.name}", cut.comment, [cut.flag], {"body": encode_base64(cut.change(two))})
     for count in (1, 2, 3):
         body = envelope.encrypt(envelope.EncryptInput("x" * (8 * count), text_key("secretKey", "des-a"))).body
         group.invalid(f"other-key-{count}", f"{count + 1} blocks made with another key.", [WRONG_KEY], {"body": body})

@@ -69,30 +69,6 @@ KEY_CHARSET: Final = Flag(
     "A secretKey of eight bytes in UTF-8 that is not ASCII; the document's sample knows ASCII keys only.",
     "Programs with another charset encrypt with another key.",
 )
-BASE64_FORM: Final = Flag(
-    "Base64Form",
-    "ENCODING",
-    "The body is not Base64 as RFC 4648 section 4 defines it.",
-    "Damaged texts are read as something else, and one body has many spellings.",
-)
-BASE64_WHITE_SPACE: Final = Flag(
-    "Base64WhiteSpace",
-    "ENCODING",
-    "White space within or around the Base64. RFC 4648 says to refuse it, common decoders skip it.",
-    "Refusing and skipping both occur; what is skipped must not change the body.",
-)
-BASE64_TRAILING_BITS: Final = Flag(
-    "Base64TrailingBits",
-    "MALLEABILITY",
-    "The last character has bits that no byte uses. RFC 4648 section 3.5 lets decoders refuse it.",
-    "One body has several spellings, of which the sign covers one.",
-)
-BASE64_UNPADDED: Final = Flag(
-    "Base64Unpadded",
-    "ENCODING",
-    "The = at the end of the Base64 is missing. RFC 4648 obliges the writer to it; some common decoders do without.",
-    "Refusing and reading both occur; writing it so works with some peers only.",
-)
 WRONG_KEY: Final = Flag(
     "WrongKey",
     "KEY_HANDLING",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from conformance.crypto import envelope
 from conformance.crypto import mistakes as common
-from conformance.crypto.encoding import encode_base64
+from conformance.crypto.envelope_forgeries import SIGN_FORGERIES
 from conformance.crypto.envelope_sign_mistakes import PLAIN_BODY_SIGNED
 from conformance.crypto.mistakes import Flag
 from conformance.vectors.content.draft import FileDraft, GroupDraft
@@ -25,12 +25,6 @@ RESPONSE: Final = Flag(
     "BASIC",
     "A response: same rule, with timeStamp and pId of the request, because the response carries neither.",
     "The client refuses the platform's answers.",
-)
-SIGN_MODIFIED: Final = Flag(
-    "SignModified",
-    "AUTH_BYPASS",
-    "The sign was changed, shortened or lengthened after it was made.",
-    "Forged signs pass for right ones.",
 )
 MESSAGE_MODIFIED: Final = Flag(
     "MessageModified",
@@ -189,22 +183,9 @@ def _mistaken(file: FileDraft, group: GroupDraft, message: dict[str, Any], prefi
 
 
 def _modified(group: GroupDraft, right: dict[str, Any], prefix: str) -> None:
-    sign = right["sign"]
-    inner = "0" if sign[4] != "0" else "1"
-    for name, comment, flag, wrong in (
-        ("empty", "No sign.", common.PREFIX_ACCEPTED, ""),
-        ("one-character", "Only the first character of the sign.", common.PREFIX_ACCEPTED, sign[:1]),
-        ("half", "Half of the sign.", common.PREFIX_ACCEPTED, sign[:22]),
-        ("without-equals", "The sign without its =.", common.PREFIX_ACCEPTED, sign[:-1]),
-        ("one-more", "One character more.", SIGN_MODIFIED, sign + "A"),
-        ("first-changed", "Another first character.", SIGN_MODIFIED, ("Z" if sign[0] != "Z" else "Y") + sign[1:]),
-        ("middle-changed", "Another character inside.", SIGN_MODIFIED, sign[:4] + inner + sign[5:]),
-        ("upper-case", "All in upper case.", SIGN_MODIFIED, sign.upper()),
-        ("zeros", "The sign of an all-zero digest.", SIGN_MODIFIED, encode_base64(b"0" * 32)),
-        ("null-after", "A null character after the sign.", SIGN_MODIFIED, sign + "\0"),
-        ("twice", "The sign twice.", SIGN_MODIFIED, sign + sign),
-    ):
-        group.invalid(f"{prefix}-sign-{name}", comment, [flag], {**right, "sign": wrong})
+    for each in SIGN_FORGERIES:
+        wrong = {**right, "sign": each.change(right["sign"])}
+        group.invalid(f"{prefix}-sign-{each.name}", each.comment, [each.flag], wrong)
 
 
 def build_verify() -> FileDraft:

@@ -1,4 +1,4 @@
-"""Judging answers where the document leaves open what is right: accepting and refusing both are, no answer at all is not."""
+"""What is judged where no sentence tells whether a request is served or refused: that it is answered at all."""
 
 from __future__ import annotations
 
