@@ -33,6 +33,7 @@ MODULES: Final = (
     "device_history",
     "device_capabilities",
     "device_lifecycle",
+    "device_connection",
     "device_applications",
     "shadow_history",
     "shadow_history_pages",

@@ -12,6 +12,7 @@ from conformance.suites.huawei.device_reading import (
     QUERY,
     compare,
     conclude,
+    gateway,
     gone,
     node_id,
     observed,
@@ -32,19 +33,6 @@ def delete(context: Context, device: Made, **parameters: Any) -> None:
     """
     context.succeed(DELETE, deviceId=device.id, **parameters)
     context.forget(device.id)
-
-
-def gateway(context: Context) -> tuple[Made, Made]:
-    """Return a gateway that is connected, and a device behind it.
-
-    Raises:
-        Inconclusive: no upper tester connects them.
-    """
-    above, below = context.make("device"), context.make("device")
-    context.act("device-online", deviceId=above.id)
-    context.act("device-bound", deviceId=below.id, gatewayId=above.id)
-    observed(context, below.id, shows({"/gatewayId": above.id}))
-    return above, below
 
 
 @case(

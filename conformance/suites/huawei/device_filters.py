@@ -14,7 +14,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_list import LIST, LISTING
-from conformance.suites.huawei.device_reading import MAKES, QUERY, observed
+from conformance.suites.huawei.device_reading import MAKES, QUERY, gateway, observed
 from conformance.suites.huawei.pages import eventually_found, page
 from conformance.suites.huawei.shadow_reading import moment, told
 from conformance.suites.judge import Says, says
@@ -67,9 +67,7 @@ def list_by_gateway_holds_its_devices(context: Context) -> None:
 @case(f"huawei/{LIST}/filter-behind-gateway", requirements=["1.6.2/filter-gateway"], calls=[LIST, QUERY, *MAKES])
 def list_by_gateway_holds_the_devices_behind(context: Context) -> None:
     """A list by gatewayId holds the device behind the gateway."""
-    above, below = context.make("device"), context.make("device")
-    context.act("device-online", deviceId=above.id)
-    context.act("device-bound", deviceId=below.id, gatewayId=above.id)
+    above, below = gateway(context)
     holds(context, "1.6.2/filter-gateway", below, gatewayId=above.id)
     lacks(context, "1.6.2/filter-gateway", below, gatewayId=below.id)
 

@@ -10,7 +10,17 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
-from conformance.suites.huawei.device_reading import MAKES, QUERY, compare, conclude, later, node_id, observed, shows
+from conformance.suites.huawei.device_reading import (
+    MAKES,
+    QUERY,
+    compare,
+    conclude,
+    gateway,
+    later,
+    node_id,
+    observed,
+    shows,
+)
 from conformance.suites.huawei.device_registration import register
 from conformance.suites.huawei.shadow_reading import CLOCKS_S, is_now, moment, told
 
@@ -34,9 +44,7 @@ def shows_the_device_that_was_asked_for(context: Context) -> None:
 @case(f"huawei/{QUERY}/gateway", requirements=["1.6.1/gateway"], calls=[QUERY, *MAKES])
 def device_behind_a_gateway_names_it(context: Context) -> None:
     """A device behind a gateway shows the gateway's id as gatewayId."""
-    above, below = context.make("device"), context.make("device")
-    context.act("device-online", deviceId=above.id)
-    context.act("device-bound", deviceId=below.id, gatewayId=above.id)
+    above, below = gateway(context)
     expected = {"/gatewayId": above.id}
     conclude(compare(context, "1.6.1/gateway", observed(context, below.id, shows(expected)), expected))
 

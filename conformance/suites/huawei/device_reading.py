@@ -105,3 +105,16 @@ def later(context: Context, seconds: float) -> Iterator[None]:
         context.act("clock", offset_s=seconds)
         context.environment.objects.shared.pop("access-token", None)
         yield
+
+
+def gateway(context: Context) -> tuple[Made, Made]:
+    """Return a gateway that is connected, and a device behind it.
+
+    Raises:
+        Inconclusive: no upper tester connects them.
+    """
+    above, below = context.make("device"), context.make("device")
+    context.act("device-online", deviceId=above.id)
+    context.act("device-bound", deviceId=below.id, gatewayId=above.id)
+    observed(context, below.id, shows({"/gatewayId": above.id}))
+    return above, below
