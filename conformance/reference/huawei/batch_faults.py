@@ -16,6 +16,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "batch-area-ignored": Behaviour("1.10.1/device-area", "a batch task for an area is for all devices"),
     "batch-broadcast-empty": Behaviour("1.10.1/broadcast", "a broadcast is for no device"),
     "batch-command-not-given": Behaviour("1.10.1/cached-command", "the devices of a batch task are given no command"),
+    "batch-command-differs": Behaviour("1.9.4/many-devices", "a batch task gives its devices another command"),
     "batch-times-out-early": Behaviour("1.10.1/times-out", "a batch task times out after half of its time"),
     "batch-never-times-out": Behaviour("1.10.1/times-out", "a batch task never times out"),
     "batch-limit-unchecked": Behaviour("1.10.1/error/200-105001", "any number of batch tasks may be unfinished"),

@@ -112,6 +112,8 @@ def _given(huawei: Huawei, app: str, device_id: str, param: Mapping[str, Any]) -
     content = {"paras": {}, **param["command"]}
     if isinstance(content["paras"], str):
         content["paras"] = json.loads(content["paras"])
+    if huawei.faults.on("batch-command-differs"):
+        content["method"] = "RESET"
     told = {name: param[name] for name in ("callbackUrl", "maxRetransmit") if name in param}
     return huawei.room(Commands).add(app, device, {**told, "command": content}).id
 

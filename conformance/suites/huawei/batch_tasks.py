@@ -15,6 +15,7 @@ from conformance.suites.context import Context
 from conformance.suites.generic.provocations import Provocation
 from conformance.suites.huawei.batch_views import (
     TASK,
+    Task,
     identity,
     order,
     param_is_shown,
@@ -108,13 +109,29 @@ def _pair(tag: Any) -> dict[str, Any]:
 
 @case(
     "huawei/batch-task-create/cached-command",
-    requirements=["1.10.1/cached-command"],
+    requirements=["1.10.1/cached-command", "1.9.4/many-devices"],
     calls=[*LISTING, "command-list"],
 )
-def device_of_a_task_is_given_its_command(context: Context) -> None:
-    """The command of a task is listed among the commands of its device, under the commandId of the sub task."""
-    task = start(context, 1)
-    (device,) = task.devices
+def devices_of_a_task_are_given_its_command(context: Context) -> None:
+    """The command of a task is listed among the commands of each of its devices, under the commandId of its sub task."""
+    task = start(context, 2)
+    given = task.request["param"]["command"]
+    for device in task.devices:
+        identity, command = _command_of(context, task, device)
+        found = command is not None
+        context.check("1.10.1/cached-command", found, expected=f"the command {identity}", actual="not in command-list")
+        for name in ("serviceId", "method"):
+            actual = at(command, f"/command/{name}")
+            if actual is not None:
+                context.equal("1.9.4/many-devices", actual, given[name], pointer=f"/command/{name}")
+
+
+def _command_of(context: Context, task: Task, device: str) -> tuple[str, Any]:
+    """Return the id of the command of a sub task, and what the commands of the device hold under it (None: nothing).
+
+    Raises:
+        Inconclusive: the sub task does not show a commandId.
+    """
     seen: dict[str, Any] = {}
 
     def look() -> bool:
@@ -124,15 +141,10 @@ def device_of_a_task_is_given_its_command(context: Context) -> None:
         seen["command"] = next((each for each in records if at(each, "/commandId") == seen["id"]), None)
         return seen["id"] is not None and seen["command"] is not None
 
-    found = eventually(context, look)
+    eventually(context, look)
     if seen["id"] is None:
         raise Inconclusive("the sub task does not show a commandId")
-    context.check("1.10.1/cached-command", found, expected=f"the command {seen['id']}", actual="not in command-list")
-    given = task.request["param"]["command"]
-    for name in ("serviceId", "method"):
-        actual = at(seen["command"], f"/command/{name}")
-        if actual is not None:
-            context.equal("1.10.1/cached-command", actual, given[name], pointer=f"/command/{name}")
+    return str(seen["id"]), seen["command"]
 
 
 def _has_timed_out(answer: Answer, *, late: bool) -> bool:
