@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from conformance.evidence.exchange import Answer
+from conformance.evidence.received import Received
 from conformance.evidence.redaction import Redactor
 
 HEAD: Final = 8 * 1024
@@ -92,6 +93,19 @@ class Recorder:
         if answer.failure is not None:
             incoming["error"] = answer.failure.text
         return self._write("http", out, incoming, answer.duration_ms, keep=keep)
+
+    def callback(self, received: Received, *, keep: bool = False) -> str:
+        """Record a request that the IUT sent to us (`kind` callback), and the status that it was answered with."""
+        incoming = {
+            "method": received.method,
+            "url": received.url,
+            "headers": [[name, self.redactor.header(name, value)] for name, value in received.headers],
+            "body": self._body(received.body),
+        }
+        out = {"status": received.status} if received.status else {"error": "closed without an answer"}
+        # It is looked at later than it came: the record stands where it came.
+        waited_ms = (time.monotonic() - received.received_s) * 1000
+        return self._write("callback", out, incoming, waited_ms, keep=keep)
 
     def _raw(self, answer: Answer, *, keep: bool) -> str:
         """Record bytes that no HTTP client sends, and the answer as it came."""

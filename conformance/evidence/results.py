@@ -32,8 +32,10 @@ WaiverState = Literal["used", "stale", "expired", "unmatched"]
 """`used`: it excused a case. The others are mistakes in the IUT file: the case no longer has the verdict, the date has
 passed, or no case bears the name."""
 
-EvidenceKind = Literal["http", "raw", "process", "note"]
-"""`raw` is bytes on a socket that are not HTTP as a client would send it; `note` is the suite's own remark."""
+EvidenceKind = Literal["http", "raw", "process", "note", "callback"]
+"""`raw` is bytes on a socket that are not HTTP as a client would send it; `note` is the suite's own remark; `callback` is a
+request that the implementation sent to us (`in`) and what we answered (`out`).
+"""
 
 
 class ContractInfo(TypedDict):
@@ -265,6 +267,22 @@ class NoteOut(TypedDict):
     text: str
 
 
+class CallbackOut(TypedDict, total=False):
+    """What the callback receiver answered: a status, or the `error` in words where it closed the connection."""
+
+    status: int
+    error: str
+
+
+class CallbackIn(TypedDict):
+    """A request of the implementation to the callback receiver."""
+
+    method: str
+    url: str
+    headers: list[list[str]]
+    body: Body | None
+
+
 EvidenceRecord = TypedDict(
     "EvidenceRecord",
     {
@@ -273,8 +291,8 @@ EvidenceRecord = TypedDict(
         "t_ms": float,
         "duration_ms": float,
         "kind": EvidenceKind,
-        "out": HttpOut | RawOut | ProcessOut | NoteOut | None,
-        "in": HttpIn | RawIn | ProcessIn | None,
+        "out": HttpOut | RawOut | ProcessOut | NoteOut | CallbackOut | None,
+        "in": HttpIn | RawIn | ProcessIn | CallbackIn | None,
         "truncated": bool,
     },
 )

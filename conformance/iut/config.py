@@ -251,14 +251,14 @@ def _split(place: str, command: str) -> list[str]:
         raise UsageError(f"{place} = {command!r}: {error}; close the quotation") from error
 
 
-def _is_address(url: str) -> bool:
-    """Tell whether a text is an http or https URL with a host, and a port that can be one."""
+def _is_address(url: str, *, free: bool = False) -> bool:
+    """Tell whether a text is an http or https URL with a host, and a port that can be one; `free`: 0 means any free one."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and (free or port != 0)
 
 
 def _keys_of(contract: Contract | None, kind: str) -> dict[str, IutKey]:
@@ -323,6 +323,12 @@ def _typed(place: str, value: Any, key: IutKey) -> Any:
         from conformance.iut import structured
 
         structured.check(place, value, key)
+    if (
+        key.kind == "pixit"
+        and key.name in {"callback_url", "callback_listen"}
+        and not _is_address(str(value), free=True)
+    ):
+        raise UsageError(f'{place} = {value!r}: not an address; write "http://host:port"')
     if key.kind == "pixit" and key.name == "proxy" and not _is_address(str(value)):
         raise UsageError(f'{place}: not the address of a proxy; write "http://host:port"')
     return value

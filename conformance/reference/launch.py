@@ -18,9 +18,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
+from conformance.crypto.certificates import Certificate
 from conformance.reference.asgi import Application
 from conformance.reference.calls import Call
-from conformance.reference.certificate import Certificate
 from conformance.reference.server import listen, serve, url_of
 from conformance.reference.service import Service
 

@@ -100,9 +100,10 @@
   }
   function endsOf(record) {
     const out = record.out ?? {}, back = record.in ?? {};
-    const sent = { http: `${out.method} ${out.url}`, raw: out.address, process: out.argv?.join(" "), note: out.text }[record.kind] ?? record.kind;
+    const sent = { http: `${out.method} ${out.url}`, raw: out.address, process: out.argv?.join(" "), note: out.text, callback: `${back.method} ${back.url}` }[record.kind] ?? record.kind;
     let got = "";
-    if (back.status !== undefined) got = `${back.status} ${back.reason ?? ""}`.trim();
+    if (record.kind === "callback") got = `answered ${out.status ?? "by closing the connection"}`;
+    else if (back.status !== undefined) got = `${back.status} ${back.reason ?? ""}`.trim();
     else if (back.error) got = "no answer";
     else if (back.exit !== undefined) got = back.exit === null ? "stopped" : `exit ${back.exit}`;
     return { sent, got, out, back };
@@ -112,7 +113,7 @@
     if (!record) return null;
     const { sent, got, out, back } = endsOf(record);
     const since = Math.round(record.t_ms - (item.started_ms ?? 0));
-    const took = record.kind === "note" ? "" : `${Math.round(record.duration_ms)} ms`;
+    const took = record.kind === "note" || record.kind === "callback" ? "" : `${Math.round(record.duration_ms)} ms`;
     const summary = el("summary", null,
       el("span", { class: "at", title: "After the start of the case" }, `${since < 0 ? "−" : "+"}${number.format(Math.abs(since))} ms`),
       el("span", { class: "line" }, got ? `${sent} → ${got}` : sent),
@@ -121,7 +122,10 @@
     const fill = () => {
       if (details.childElementCount > 1 || record.kind === "note") return;
       const answer = back.status !== undefined ? got : "";
-      details.append(el("div", { class: "sides" }, side("Sent", sent, out), side("Received", answer, back)));
+      const sides = record.kind === "callback"
+        ? [side("Received", sent, back), side("Sent", got, out)]
+        : [side("Sent", sent, out), side("Received", answer, back)];
+      details.append(el("div", { class: "sides" }, ...sides));
     };
     if (judged) fill();
     details.addEventListener("toggle", fill);

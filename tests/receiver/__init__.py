@@ -1,0 +1,1 @@
+"""Tests of the callback receiver and of role application."""
