@@ -34,6 +34,20 @@ def operations(platform: str) -> Iterator[Row]:
         }
 
 
+def notifications(platform: str) -> Iterator[Row]:
+    """Yield what the platform pushes to applications."""
+    for each in contract_of(platform).notifications.values():
+        yield {
+            "subject": each.subject,
+            "platform": platform,
+            "section": each.section,
+            "heading": each.heading,
+            "kind": each.notify_type or "",
+            "subscribed by": each.subscribed_by,
+            "summary": each.summary,
+        }
+
+
 def requirements(platform: str) -> Iterator[Row]:
     """Yield the statements of a platform, with the cases that cite each."""
     citing: dict[str, list[str]] = {}
@@ -88,17 +102,18 @@ def vectors(platform: str) -> Iterator[Row]:
 _KINDS = {
     "vectors": (vectors, ("id", "result", "comment")),
     "operations": (operations, ("section", "method", "path")),
+    "notifications": (notifications, ("section", "subject", "kind")),
     "requirements": (requirements, ("id", "level", "statement")),
     "cases": (cases, ("id", "title")),
 }
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice([*_KINDS]), metavar="operations|requirements|cases|vectors")
+@click.argument("kind", type=click.Choice([*_KINDS]), metavar="operations|notifications|requirements|cases|vectors")
 @click.option("--platform", "chosen", metavar="P", help="Only this platform.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with every member.")
 def list_(kind: str, chosen: str | None, as_json: bool) -> None:
-    """List the documented operations, the requirements, the cases or the known-answer vectors."""
+    """List the documented operations or notifications, the requirements, the cases or the known-answer vectors."""
     known = tuple(dict.fromkeys((*names(), *platforms())))
     if chosen is not None and chosen not in known:
         raise UsageError(f"--platform {chosen!r}: not known in this version; one of {', '.join(known)}")
@@ -107,7 +122,7 @@ def list_(kind: str, chosen: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    for line in _told(rows, columns) if kind == "operations" else _paired(rows, columns):
+    for line in _told(rows, columns) if kind in {"operations", "notifications"} else _paired(rows, columns):
         click.echo(line)
     click.echo(f"{len(rows)} {kind}")
 
@@ -136,7 +151,8 @@ def show(identity: str) -> None:
                 _show_case(platform, identity)
                 return
         row = next((row for row in requirements(platform) if row["id"] == identity), None)
-        row = row or next((row for row in operations(platform) if f"{platform}/{row['subject']}" == identity), None)
+        described = (*operations(platform), *notifications(platform))
+        row = row or next((row for row in described if f"{platform}/{row['subject']}" == identity), None)
         if row is not None:
             _print_row(row)
             return

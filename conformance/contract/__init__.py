@@ -4,6 +4,7 @@ from conformance.contract.datafile import DataError
 from conformance.contract.load import PLATFORM_NAMES, load, platforms
 from conformance.contract.members import Constraint, Member
 from conformance.contract.messages import Message, Violation
+from conformance.contract.notification import Notification
 from conformance.contract.records import (
     ALLOWED_UNASKED,
     CallClass,
@@ -35,6 +36,7 @@ __all__ = [
     "Level",
     "Member",
     "Message",
+    "Notification",
     "ObjectRule",
     "Operation",
     "Parameter",

@@ -11,6 +11,7 @@ from typing import Final
 
 from conformance.contract.members import BODY, Constraint, Member
 from conformance.contract.messages import only_presence, shorten
+from conformance.contract.notification import Notification
 from conformance.contract.records import ErrorRow, IutKey, Level, Operation, Requirement, Role, RowUse, Source
 
 
@@ -56,6 +57,39 @@ def of_operation(
     for use in operation.errors:
         statement = f"{operation.subject} refuses as row {use.key} says: {rows[use.key].text}"
         yield make(f"error/{use.key}", Level.MUST, statement, unprovoked(use, rows[use.key]))
+
+
+def of_notification(notification: Notification, new_members: str | None) -> Iterator[Requirement]:
+    """Yield the derived requirements of one notification, for the platform that sends it and the application that gets it.
+
+    `new_members` is where the document demands that applications tolerate members it does not name; None: nowhere.
+    """
+
+    def make(tail: str, role: Role, statement: str, heading: str = notification.heading) -> Requirement:
+        identity, section = notification.requirement(tail), notification.section
+        return Requirement(identity, section, Level.MUST, role, Source.DOCUMENT, statement, heading)
+
+    subject = notification.subject
+    statuses = " or ".join(map(str, notification.statuses))
+    yield make(
+        "sent",
+        Role.PLATFORM,
+        f"{subject} is pushed to the address that was given with {notification.subscribed_by} when its event happens.",
+    )
+    for constraint in notification.message.constraints:
+        yield make(f"message/{constraint.key}", Role.PLATFORM, f"In the message {subject}, {describe(constraint)}.")
+    yield make(
+        "answered",
+        Role.APPLICATION,
+        f"The application answers every {subject} that it receives with status {statuses}.",
+    )
+    if new_members is not None:
+        yield make(
+            "new-members",
+            Role.APPLICATION,
+            f"Members that the document does not name in a {subject} do not hinder the application in taking it.",
+            new_members,
+        )
 
 
 def unprovoked(use: RowUse, row: ErrorRow) -> str | None:

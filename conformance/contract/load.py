@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.contract import datafile, derive, vocabulary
+from conformance.contract import datafile, derive, vocabulary, webhooks
 from conformance.contract.datafile import DataError
 from conformance.contract.location import schemas_root
 from conformance.contract.messages import Message, embed, read_message
+from conformance.contract.notification import Notification
 from conformance.contract.records import (
     CallClass,
     Contract,
@@ -83,7 +84,8 @@ class _Loader:
         objects = {name: _object(name, rule) for name, rule in (self._table("objects.yaml") or {}).items()}
         operations = {each.subject: replace(each, carried=_carried(each, objects)) for each in self._operations()}
         keys = _keys(datafile.read(self.folder.parent / "suite" / "iut.yaml"), self._table("iut.yaml"))
-        requirements = self._requirements(operations, rows, keys)
+        notifications = {each.subject: each for each in webhooks.notifications(self.folder, self.root, self._message)}
+        requirements = self._requirements(operations, notifications, rows, keys)
         shape, media = errors.get("error-shape"), errors.get("media-type")
         contract = Contract(
             platform=self.platform,
@@ -103,6 +105,7 @@ class _Loader:
             errata={each["id"]: self._erratum(each) for each in self._table("errata.yaml") or ()},
             keys=keys,
             time_form=self.root.get("x-time-form"),
+            notifications=notifications,
             busy=_busy(errors, rows),
         )
         _check(contract)
@@ -203,7 +206,11 @@ class _Loader:
         return Erratum(raw["id"], raw["kind"], raw["heading"], raw["question"], readings)
 
     def _requirements(
-        self, operations: Mapping[str, Operation], rows: dict[str, ErrorRow], keys: Mapping[str, IutKey]
+        self,
+        operations: Mapping[str, Operation],
+        notifications: Mapping[str, Notification],
+        rows: dict[str, ErrorRow],
+        keys: Mapping[str, IutKey],
     ) -> dict[str, Requirement]:
         found: dict[str, Requirement] = {}
         written = (self._requirement(raw) for raw in self._table("requirements.yaml") or ())
@@ -212,8 +219,13 @@ class _Loader:
             for operation in operations.values()
             for each in derive.of_operation(operation, rows, operations.values())
         )
+        pushed = (
+            each
+            for notification in notifications.values()
+            for each in derive.of_notification(notification, self.root.get("x-new-members"))
+        )
         claims = (derive.of_claim(self.platform, key) for key in keys.values() if key.kind == "pics" and key.probe)
-        for each in (*written, *derived, *claims):
+        for each in (*written, *derived, *pushed, *claims):
             if each.id in found:
                 raise DataError(f"{self.folder}: requirement {each.id} stands twice")
             found[each.id] = each
@@ -350,6 +362,12 @@ def _check(contract: Contract) -> None:
         known(f"pixit.{operation.probes}" if operation.probes else None, contract.keys, operation.subject)
         for member in (*operation.request_members, *operation.response.members):
             known(member.annotation("x-erratum"), contract.errata, f"{operation.subject}, member {member.name},")
+    for notification in contract.notifications.values():
+        if notification.subject in contract.operations:
+            raise DataError(f"schemas/{contract.platform}: {notification.subject} is an operation and a notification")
+        known(notification.subscribed_by, contract.operations, notification.subject)
+        for member in notification.message.members:
+            known(member.annotation("x-erratum"), contract.errata, f"{notification.subject}, member {member.name},")
     for rule in contract.objects.values():
         for call in (rule.create, rule.delete, rule.find.operation if rule.find else None, *rule.renewed_by):
             known(call, contract.operations, f"object {rule.name}")

@@ -128,6 +128,31 @@ _DEEPEST: Final = 12
 """A documented message nests at most six deep; this only stops a schema that nests without end."""
 
 
+def inlined(root: Schema) -> dict[str, Any]:
+    """Return a schema without references: each is folded in where it stands, together with what is said beside it.
+
+    The schema must not be recursive: the messages of the documents are not.
+    """
+
+    def visit(schema: Any) -> Any:
+        if not isinstance(schema, Mapping):
+            return schema
+        merged = dict(_merged(schema, root))
+        if "properties" in merged:
+            merged["properties"] = {name: visit(child) for name, child in merged["properties"].items()}
+        for place in ("items", "additionalProperties"):
+            if place in merged:
+                merged[place] = visit(merged[place])
+        for place in ("anyOf", "oneOf"):
+            if place in merged:
+                merged[place] = [visit(branch) for branch in merged[place]]
+        return merged
+
+    result: dict[str, Any] = visit(root)
+    result.pop("$defs", None)
+    return result
+
+
 def walk(root: Schema) -> Iterator[Member]:
     """Yield every member a schema names, the message itself first, parents before children."""
 

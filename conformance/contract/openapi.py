@@ -15,6 +15,7 @@ from conformance.contract import datafile
 from conformance.contract.load import load, platforms
 from conformance.contract.location import schemas_root
 from conformance.contract.messages import Message, embed
+from conformance.contract.notification import Notification
 from conformance.contract.records import Contract, Operation
 from conformance.contract.vocabulary import INSTANCES, NAMED
 
@@ -32,6 +33,10 @@ def document(platform: str) -> dict[str, Any]:
     for operation in contract.operations.values():
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(contract, operation, components)
     root["paths"] = paths
+    if contract.notifications:
+        root["webhooks"] = {
+            each.subject: {"post": _webhook(each, components)} for each in contract.notifications.values()
+        }
     root.setdefault("components", {})["schemas"] = components.schemas
     return root
 
@@ -102,6 +107,11 @@ def _operation(contract: Contract, operation: Operation, components: Components)
     if links:
         raw["responses"][str(operation.statuses[0])]["links"] = links
     return raw
+
+
+def _webhook(notification: Notification, components: Components) -> dict[str, Any]:
+    content = {notification.media_type: {"schema": components.message(notification.message)}}
+    return {**notification.raw, "requestBody": {**notification.raw["requestBody"], "content": content}}
 
 
 def _response(operation: Operation, status: str, response: Any, file: Any, components: Components) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from conformance.contract.members import Constraint, Member, Schema
 from conformance.contract.messages import Message
+from conformance.contract.notification import Notification
 
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -325,6 +326,8 @@ class Contract:
     """PICS, PIXIT and credential keys of this platform (common ones included), by `pics.NAME`, `pixit.NAME`, ..."""
     time_form: str | None = None
     """How this protocol writes times: a strftime pattern; None where the tester tells."""
+    notifications: Mapping[str, Notification] = field(default_factory=dict)
+    """What the platform pushes to applications, by subject; empty where the document describes nothing of the kind."""
     busy: ErrorRow | None = None
     """The row that asks the caller to try again later, where there is one; it answers nothing that was asked."""
 

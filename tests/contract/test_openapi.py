@@ -63,6 +63,12 @@ def test_generated_document_has_every_operation_once(platform: str) -> None:
 
 
 @pytest.mark.parametrize("platform", platforms())
+def test_generated_document_has_every_notification_once(platform: str) -> None:
+    found = {name: item["post"]["operationId"] for name, item in generated(platform).get("webhooks", {}).items()}
+    assert found == {subject: subject for subject in load(platform).notifications}
+
+
+@pytest.mark.parametrize("platform", platforms())
 def test_links_lead_to_operations_and_their_path_members(platform: str) -> None:
     contract = load(platform)
     for _, node in nodes(generated(platform)):
@@ -94,6 +100,7 @@ def test_file_of_an_operation_is_named_by_chapter_and_subject(platform: str) -> 
 def test_chapters_are_those_of_the_description_and_none_is_empty(platform: str) -> None:
     contract = load(platform)
     used = list(dict.fromkeys(operation.chapter for operation in contract.operations.values()))
+    used += {tag for each in contract.notifications.values() for tag in each.raw["tags"]}
     assert sorted(used) == sorted(contract.chapters)
     assert all(re.search(r"\w", heading) for heading in contract.chapters.values())
 
@@ -101,8 +108,34 @@ def test_chapters_are_those_of_the_description_and_none_is_empty(platform: str) 
 @pytest.mark.parametrize("platform", platforms())
 def test_sections_and_calls_are_unique(platform: str) -> None:
     operations = list(load(platform).operations.values())
-    for key in (lambda each: each.section, lambda each: (each.method, each.path), lambda each: each.summary):
-        assert len({key(each) for each in operations}) == len(operations)
+    notifications = list(load(platform).notifications.values())
+    assert len({(each.method, each.path) for each in operations}) == len(operations)
+    for key in (lambda each: each.section, lambda each: each.summary):
+        assert len({key(each) for each in (*operations, *notifications)}) == len(operations) + len(notifications)
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_file_of_a_notification_is_named_by_its_subject_and_names_its_message(platform: str) -> None:
+    contract = load(platform)
+    for subject, item in (table(platform, "openapi.yaml").get("webhooks") or {}).items():
+        assert item == {"post": {"$ref": f"webhooks/{subject}.yaml"}}
+        raw = read(folder(platform) / "webhooks" / f"{subject}.yaml")
+        content = raw["requestBody"]["content"]
+        assert list(content.values()) == [{"schema": {"$ref": f"../messages/{subject}.notification.json"}}], subject
+        assert NAME.match(subject)
+        assert contract.notifications[subject].subject == subject
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_kinds_of_notifications_are_those_that_can_be_subscribed(platform: str) -> None:
+    contract = load(platform)
+    for each in contract.notifications.values():
+        message = each.message.schema["properties"]
+        assert message.get("notifyType", {}).get("const") == each.notify_type, each.subject
+        request = contract.operations[each.subscribed_by].request
+        assert request is not None, each.subject
+        offered = request.schema["properties"].get("notifyType", {}).get("enum", [None])
+        assert each.notify_type in offered, each.subject
 
 
 @pytest.mark.parametrize("platform", platforms())

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import conformance
-from conformance.contract import Constraint, Level, Message, Source, load, platforms
+from conformance.contract import Constraint, Level, Message, Role, Source, load, platforms
 from conformance.contract.derive import describe
 from conformance.contract.members import ASSERTIONS
 
@@ -84,7 +84,8 @@ def test_statements_state_facts(platform: str) -> None:
 @pytest.mark.parametrize("platform", platforms())
 def test_ids_are_made_of_platform_section_and_names(platform: str) -> None:
     contract = load(platform)
-    sections = {operation.section for operation in contract.operations.values()} | {"global", "pics"}
+    described = (*contract.operations.values(), *contract.notifications.values())
+    sections = {each.section for each in described} | {"global", "pics"}
     for key, each in contract.requirements.items():
         assert key == each.id
         start, section, _ = key.split("/", 2)
@@ -148,6 +149,19 @@ def test_derived_statements_exist_for_every_constraint(platform: str) -> None:
         derived |= {operation.requirement(f"error/{use.key}") for use in operation.errors}
         assert derived <= contract.requirements.keys(), operation.subject
         assert (operation.requirement("credentials") in contract.requirements) == bool(operation.credentials)
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_every_notification_has_its_statements_for_both_ends(platform: str) -> None:
+    contract = load(platform)
+    for each in contract.notifications.values():
+        told = {identity for identity, _, _ in each.statements}
+        assert told, each.subject
+        assert len(told) == len(each.statements), each.subject
+        for identity in (*told, each.requirement("sent")):
+            assert contract.requirements[identity].role is Role.PLATFORM, identity
+        for tail in ("answered", "new-members"):
+            assert contract.requirements[each.requirement(tail)].role is Role.APPLICATION, each.subject
 
 
 VALUES: dict[str, Any] = {

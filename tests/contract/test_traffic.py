@@ -31,6 +31,9 @@ RECORDS = [pytest.param(*each, id=f"{each[0]}-{n}-{each[1]['operation']}") for n
 
 def deviations(platform: str, record: Mapping[str, Any], body: Any) -> set[str]:
     """The constraints (`member/keyword`) that a captured message breaks."""
+    if record["direction"] == "notification":
+        pushed = load(platform).notifications[record["operation"]].message
+        return {each.key for each in pushed.violations(body)}
     operation = load(platform).operations[record["operation"]]
     message = operation.response if record["direction"] == "response" else operation.request
     return {each.key for each in message.violations(body)} if message is not None else set()
@@ -56,6 +59,9 @@ def test_captured_message_is_valid_but_for_what_a_field_erratum_names(platform: 
 def test_captured_query_has_documented_parameters_and_every_mandatory_one(
     platform: str, record: Mapping[str, Any]
 ) -> None:
+    if record["direction"] == "notification":
+        assert "query" not in record
+        return
     operation = load(platform).operations[record["operation"]]
     known = {each.name: each for each in operation.parameters if each.location == "query"}
     assert record.get("query", {}).keys() <= known.keys()
@@ -66,7 +72,7 @@ def test_captured_query_has_documented_parameters_and_every_mandatory_one(
 @pytest.mark.parametrize(("platform", "record"), RECORDS)
 def test_record_has_known_keys_and_names_errata_of_the_field(platform: str, record: Mapping[str, Any]) -> None:
     assert KEYS <= record.keys() <= KEYS | OPTIONAL
-    assert record["direction"] in {"request", "response"}
+    assert record["direction"] in {"request", "response", "notification"}
     named = {*record.get("deviations", {}).values(), *([record["nulls"]] if "nulls" in record else [])}
     errata = load(platform).errata
     assert {errata[each].kind for each in named} <= {"field"}
