@@ -65,9 +65,17 @@ def of_notification(notification: Notification, new_members: str | None) -> Iter
     `new_members` is where the document demands that applications tolerate members it does not name; None: nowhere.
     """
 
-    def make(tail: str, role: Role, statement: str, heading: str = notification.heading) -> Requirement:
+    conditional = {
+        each.path: str(each.annotation("x-conditional"))
+        for each in notification.message.members
+        if each.annotation("x-conditional")
+    }
+
+    def make(
+        tail: str, role: Role, statement: str, heading: str = notification.heading, untestable: str | None = None
+    ) -> Requirement:
         identity, section = notification.requirement(tail), notification.section
-        return Requirement(identity, section, Level.MUST, role, Source.DOCUMENT, statement, heading)
+        return Requirement(identity, section, Level.MUST, role, Source.DOCUMENT, statement, heading, untestable)
 
     subject = notification.subject
     statuses = " or ".join(map(str, notification.statuses))
@@ -76,8 +84,14 @@ def of_notification(notification: Notification, new_members: str | None) -> Iter
         Role.PLATFORM,
         f"{subject} is pushed to the address that was given with {notification.subscribed_by} when its event happens.",
     )
-    for constraint in notification.message.constraints:
-        yield make(f"message/{constraint.key}", Role.PLATFORM, f"In the message {subject}, {describe(constraint)}.")
+    for identity, path, constraint in notification.statements:
+        reason = next((conditional[path[:end]] for end in range(len(path) + 1) if path[:end] in conditional), None)
+        yield make(
+            identity.split("/", 2)[2],
+            Role.PLATFORM,
+            f"In the message {subject}, {describe(constraint)}.",
+            untestable=reason,
+        )
     yield make(
         "answered",
         Role.APPLICATION,

@@ -115,7 +115,7 @@ def _given(huawei: Huawei, app: str, device_id: str, param: Mapping[str, Any]) -
     if huawei.faults.on("batch-command-differs"):
         content["method"] = "RESET"
     told = {name: param[name] for name in ("callbackUrl", "maxRetransmit") if name in param}
-    return huawei.room(Commands).add(app, device, {**told, "command": content}).id
+    return huawei.room(Commands).add(app, device, {**told, "command": content}, batch=True).id
 
 
 def query(huawei: Huawei, request: Request) -> Any:

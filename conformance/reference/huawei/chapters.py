@@ -13,6 +13,7 @@ from conformance.reference.huawei import (
     devices,
     groups,
     lora,
+    notifications,
     packages,
     shadows,
     subscriptions,
@@ -35,4 +36,5 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     groups.CHAPTER,
     packages.CHAPTER,
     upgrade_tasks.CHAPTER,
+    notifications.CHAPTER,
 )

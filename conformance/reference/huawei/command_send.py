@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.reference.calls import Request
@@ -17,12 +18,21 @@ RECEIVERS: Final = ("GATEWAY", "CLOUD")
 MODE_NEEDED: Final = "mode-default/mandatory"
 
 
+@dataclass(frozen=True)
+class SentCommand:
+    """A command that was passed on."""
+
+    service_id: str
+    service_type: str
+    method: str
+
+
 class Sent(Room):
-    """The ids of the commands that were sent."""
+    """The commands that were sent, by their ids."""
 
     def __init__(self, huawei: Huawei) -> None:
         super().__init__(huawei)
-        self.ids: set[str] = set()
+        self.by_id: dict[str, SentCommand] = {}
 
 
 def send(huawei: Huawei, request: Request) -> Any:
@@ -42,10 +52,10 @@ def send(huawei: Huawei, request: Request) -> Any:
     if header["method"] not in service.commands and not on("unknown-command-sent"):
         raise huawei.refusal(request.operation, "102203")
     sent, given = huawei.room(Sent), header.get("requestId")
-    if given in sent.ids and not on("request-id-reused"):
+    if given in sent.by_id and not on("request-id-reused"):
         raise huawei.refusal(request.operation, "100022")
     identity = given or ("1" if on("request-id-constant") else secrets.token_hex(16))
-    sent.ids.add(identity)
+    sent.by_id[identity] = SentCommand(service.id, service.type, header["method"])
     if given and on("request-id-replaced"):
         identity = secrets.token_hex(16)
     hours = 8 if on("sent-time-local") else 0

@@ -41,6 +41,8 @@ class Command:
     issued_ms: int | None = None
     delivered_ms: int | None = None
     issued_times: int = 0
+    batch: bool = False
+    """Whether a batch task gave it."""
 
     @property
     def life_s(self) -> int:
@@ -61,7 +63,7 @@ class CancelTask:
 
 
 class Commands(Room):
-    """Every command and every cancel task, oldest first."""
+    """Every command and every cancel task, oldest first; each new state of a command is told as `command-changed`."""
 
     def __init__(self, huawei: Huawei) -> None:
         super().__init__(huawei)
@@ -91,7 +93,7 @@ class Commands(Room):
 
     # ---- changing -----------------------------------------------------------------------------------------------
 
-    def add(self, app_id: str, device: Device, body: dict[str, Any]) -> Command:
+    def add(self, app_id: str, device: Device, body: dict[str, Any], *, batch: bool = False) -> Command:
         """Make a command of what a request asks for; one with expireTime 0 is issued."""
         on = self.huawei.faults.on
         newest = next(reversed(self._by_id), None)
@@ -104,6 +106,7 @@ class Commands(Room):
             body.get("callbackUrl"),
             body.get("expireTime"),
             body.get("maxRetransmit"),
+            batch=batch,
         )
         self._by_id[command.id] = command
         at_once = command.life_s == 0 and not on("immediate-command-cached")
@@ -129,17 +132,23 @@ class Commands(Room):
             command.executed_ms = now
             shown = None if on("result-lost") else detail
             command.result = {"resultCode": command.status, "resultDetail": shown}
+        self._changed(command)
         self._issue_next(command.device_id)
 
     def cancel(self, command: Command) -> None:
         """Cancel a command."""
         command.status = CANCELED
         command.result = {"resultCode": CANCELED, "resultDetail": None}
+        self._changed(command)
+
+    def _changed(self, command: Command) -> None:
+        self.huawei.tell("command-changed", command=command)
 
     def _issue(self, command: Command) -> None:
         command.status = "SENT"
         command.issued_ms = self.huawei.clock.now_ms()
         command.issued_times = 1
+        self._changed(command)
 
     def _issue_next(self, device_id: str) -> None:
         """Issue the oldest command that waits, unless the device has yet to acknowledge one."""
@@ -174,7 +183,9 @@ class Commands(Room):
             if each.status == PENDING and now >= each.created_ms + each.life_s * 1000:
                 if not self.huawei.faults.on("command-never-expires"):
                     each.status = "EXPIRED"
+                    self._changed(each)
             elif (
                 each.status == "SENT" and each.issued_ms is not None and now >= each.issued_ms + ANSWER_WITHIN_S * 1000
             ):
                 each.status = "TIMEOUT"
+                self._changed(each)

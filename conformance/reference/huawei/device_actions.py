@@ -38,6 +38,19 @@ def report(huawei: Huawei, params: Mapping[str, Any]) -> Any:
     return {}
 
 
+def report_services(huawei: Huawei, params: Mapping[str, Any]) -> Any:
+    """A device reports values of several of its services in one message."""
+    device, given = device_of(huawei, params), params.get("services")
+    if not isinstance(given, list) or not all(
+        isinstance(each, dict) and isinstance(each.get("serviceId"), str) and isinstance(each.get("data"), dict)
+        for each in given
+    ):
+        raise TypeError("device-report-services: services (serviceId and data of each) are expected")
+    reports = [(each["serviceId"], each["data"], each.get("eventTime")) for each in given]
+    huawei.room(Devices).report_together(device, reports)
+    return {}
+
+
 def device_of(huawei: Huawei, params: Mapping[str, Any], member: str = "deviceId") -> Device:
     """Return the device that an action names.
 

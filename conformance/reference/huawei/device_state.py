@@ -1,8 +1,9 @@
 """The devices of the platform: who they are, whether they are connected, and what they have reported.
 
 A device is registered by an application, binds when it connects for the first time, and may live behind a gateway. Other
-rooms learn what becomes of it by events: `device-registered`, `device-online`, `device-offline`, `device-reported` (also
-`report`), `device-modified` and `device-deleted`, each with the keyword `device`.
+rooms learn what becomes of it by events: `device-registered`, `device-bound`, `device-online`, `device-offline`,
+`device-reported` (also `report`, and `alone`: whether nothing was reported with it), `device-reported-together` (also
+`reports`), `device-modified` and `device-deleted`, each with the keyword `device`.
 """
 
 from __future__ import annotations
@@ -168,12 +169,15 @@ class Devices(Room):
 
     def connect(self, device: Device, gateway: Device | None = None) -> None:
         """Have a device connect: it binds where it has not, and is heard."""
+        first = not device.activated
         device.activated = device.connected = True
         if not self.huawei.faults.on("timeout-of-connected"):
             device.deadline_ms = None
         device.heard_ms = self.huawei.clock.now_ms()
         if gateway is not None:
             device.gateway_id = gateway.id
+        if first:
+            self.huawei.tell("device-bound", device=device)
         self.huawei.tell("device-online", device=device)
 
     def disconnect(self, device: Device) -> None:
@@ -181,19 +185,34 @@ class Devices(Room):
         device.connected = False
         self.huawei.tell("device-offline", device=device)
 
-    def report(self, device: Device, service_id: str, data: Mapping[str, Any], event_time: str | None = None) -> None:
-        """Take in what a device reports; of a frozen one nothing is kept."""
+    def report(
+        self,
+        device: Device,
+        service_id: str,
+        data: Mapping[str, Any],
+        event_time: str | None = None,
+        *,
+        alone: bool = True,
+    ) -> Report | None:
+        """Take in what a device reports and return it; of a frozen one nothing is kept."""
         if not device.connected:
             self.connect(device)
         now = self.huawei.clock.now_ms()
         device.heard_ms = now
         stays_frozen = bool(device.facts.get("was-frozen")) and self.huawei.faults.on("release-ignored")
         if (device.mute == "TRUE" or stays_frozen) and not self.huawei.faults.on("mute-ignored"):
-            return
+            return None
         report = Report(service_id, dict(data), now, event_time or self.huawei.time(now))
         device.reports.append(report)
         device.latest[service_id] = report
-        self.huawei.tell("device-reported", device=device, report=report)
+        self.huawei.tell("device-reported", device=device, report=report, alone=alone)
+        return report
+
+    def report_together(self, device: Device, reports: list[tuple[str, Mapping[str, Any], str | None]]) -> None:
+        """Take in what a device reports of several services at once: service, data and time of each."""
+        taken = [self.report(device, *each, alone=False) for each in reports]
+        if kept := [each for each in taken if each is not None]:
+            self.huawei.tell("device-reported-together", device=device, reports=kept)
 
     def _expire(self) -> None:
         """Delete the devices that did not bind in time."""

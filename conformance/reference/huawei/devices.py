@@ -85,6 +85,7 @@ CHAPTER: Final = Chapter(
         "device-offline": device_actions.offline,
         "device-bound": device_actions.bound,
         "device-report": device_actions.report,
+        "device-report-services": device_actions.report_services,
     },
     invalid={"device-modify": _invalid_change, "device-history": _invalid_history},
     stand_ins={

@@ -84,7 +84,7 @@ class Shadows(Room):
         if not self.huawei.faults.on("shadow-waiting-lost"):
             self.received.setdefault(device.id, []).extend(waiting)
 
-    def _reported(self, device: Device, report: Report) -> None:
+    def _reported(self, device: Device, report: Report, **_: Any) -> None:
         if self.huawei.faults.on("shadow-report-ignored"):
             return
         area = self.of(device).setdefault(report.service_id, Area())

@@ -65,9 +65,9 @@ class Subscriptions(Room):
         self.by_id[made.id] = made
         return made
 
-    def remove(self, identity: str) -> None:
-        """Take a subscription away."""
-        del self.by_id[identity]
+    def remove(self, identity: str, *, many: bool = False) -> None:
+        """Take a subscription away, by itself or as one of many; told as the event `subscription-removed`."""
+        self.huawei.tell("subscription-removed", subscription=self.by_id.pop(identity), many=many)
 
 
 def subscribe(huawei: Huawei, request: Request) -> Any:
@@ -170,7 +170,7 @@ def delete_matching(huawei: Huawei, request: Request) -> Any:
     if faults.on("subscriptions-delete-leaves-one"):
         found = found[:-1]
     for each in found:
-        room.remove(each.id)
+        room.remove(each.id, many=True)
 
 
 def shown(subscription: Subscription) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Nothing runs in the background: whoever looks at a task first has it brought up to the platform's time (`settle`), so that a
 clock that is moved shows at once what comes of it. A device takes part by events (`device-online`, `device-deleted`) and by
-what the upper tester has it do (`step`, `result`).
+what the upper tester has it do (`step`, `result`), which is told as `upgrade-step` and `upgrade-ended`.
 """
 
 from __future__ import annotations
@@ -183,7 +183,9 @@ class Upgrades(Room):
         Raises:
             ValueError: no upgrade of the device is under way.
         """
-        self._under_way(device_id)[1].detail = f"The device is {step}"
+        task, subtask = self._under_way(device_id)
+        subtask.detail = f"The device is {step}"
+        self.huawei.tell("upgrade-step", task=task, subtask=subtask, step=step)
 
     def result(self, device_id: str, *, succeeded: bool, reason: str | None) -> None:
         """Have a device report how its upgrade ended.
@@ -194,11 +196,13 @@ class Upgrades(Room):
         task, subtask = self._under_way(device_id)
         if succeeded:
             self._end(subtask, SUCCESS, "The upgrade succeeded")
+            self.huawei.tell("upgrade-ended", task=task, subtask=subtask, succeeded=True)
         elif self._again(task, subtask):
             subtask.retries += 1
             subtask.detail = "The upgrade is tried again"
         else:
             self._end(subtask, FAIL, "" if self.huawei.faults.on("subtask-failure-unexplained") else reason or REASON)
+            self.huawei.tell("upgrade-ended", task=task, subtask=subtask, succeeded=False)
 
     def _again(self, task: Task, subtask: Subtask) -> bool:
         faults = self.huawei.faults
