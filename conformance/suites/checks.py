@@ -16,6 +16,7 @@ from conformance.contract import Contract, IutKey, Requirement, Source
 from conformance.contract.messages import shorten
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Finding, Inconclusive
+from conformance.evidence.received import Received
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.verdict import Verdict, worst
@@ -147,7 +148,7 @@ class Checks:
         actual: Any = "",
         pointer: str = "",
         note: str = "",
-        answer: Answer | None = None,
+        answer: Answer | Received | None = None,
     ) -> bool:
         """Record whether a statement holds; the statement's source and level decide what a breach is worth."""
         statement = self.requirement(requirement) if isinstance(requirement, str) else requirement
@@ -157,7 +158,7 @@ class Checks:
                 self.findings.append(Finding(statement, Verdict.PASS, exchange=_shown(answer or self.last)))
             return True
         shown = answer or self.last
-        if shown is not None and not shown.evidence:
+        if isinstance(shown, Answer) and not shown.evidence:
             # Past the limit of the case exchanges are only counted; the one that broke something is kept all the same.
             shown = replace(shown, evidence=self._surroundings.recorder.http(shown, keep=True))
         opted = statement.source is Source.FIELD_NOTE and bool(self.pixit("gateway"))
@@ -174,7 +175,7 @@ class Checks:
         expected: Any,
         *,
         pointer: str = "",
-        answer: Answer | None = None,
+        answer: Answer | Received | None = None,
         note: str = "",
     ) -> bool:
         """Check that a value is the expected one (JSON equality: 1 equals 1.0, true does not equal 1)."""
@@ -197,7 +198,7 @@ def json_equal(left: Any, right: Any) -> bool:
     return type(left) is type(right) and left == right
 
 
-def _shown(answer: Answer | None) -> str:
+def _shown(answer: Answer | Received | None) -> str:
     return answer.evidence if answer else ""
 
 

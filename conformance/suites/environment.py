@@ -12,6 +12,7 @@ from conformance.evidence.findings import Gone, Inconclusive
 from conformance.iut.http import HttpClient
 from conformance.iut.journal import Journal
 from conformance.iut.process import accepts
+from conformance.iut.receiver import Receiver, receiver_of
 from conformance.iut.upper_tester import NoUpperTester, UpperTester
 from conformance.platforms.driver import Driver
 from conformance.suites.case import Case
@@ -85,6 +86,37 @@ class Environment(Surroundings):
     leftovers: list[Made] = field(default_factory=list)
     """Shared objects, deleted when the run ends."""
     _failures: int = 0
+    _receivers: dict[str, Receiver] = field(default_factory=dict)
+
+    def receiver(self, *, tls: bool = False) -> Receiver:
+        """Return the callback receiver, over HTTPS where asked; it listens from the first call until the session ends.
+
+        Raises:
+            Inconclusive: the IUT cannot be expected to reach it.
+            StartError: it cannot listen where the tester says.
+        """
+        given = self.iut.pixit
+        if self.iut.live and not given.get("callback_url"):
+            raise Inconclusive(
+                "no notification reaches us: give the address under which the platform reaches the callback receiver as "
+                "[pixit] callback_url, and where it listens as callback_listen"
+            )
+        listen = str(given.get("callback_listen") or "http://127.0.0.1:0")
+        if tls and not listen.startswith("https:"):
+            if not self.iut.embedded:
+                raise Inconclusive(
+                    "nothing is pushed over HTTPS: give an https address as [pixit] callback_listen and callback_url"
+                )
+            listen = "https://127.0.0.1:0"
+        if listen not in self._receivers:
+            told = {"callback_listen": listen, "callback_url": given.get("callback_url")}
+            self._receivers[listen] = receiver_of(told.get, self.recorder.callback).start()
+        return self._receivers[listen]
+
+    def close(self) -> None:
+        """Stop listening."""
+        while self._receivers:
+            self._receivers.popitem()[1].close()
 
     @property
     def notice(self) -> str:

@@ -6,12 +6,22 @@ states about it, never on what the suite would like.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from conformance.contract import Contract, Erratum, ErrorRow, Operation, Requirement, Violation
+from conformance.contract import (
+    Constraint,
+    Contract,
+    Erratum,
+    ErrorRow,
+    Message,
+    Notification,
+    Operation,
+    Requirement,
+    Violation,
+)
 from conformance.contract.members import tries
 from conformance.evidence.exchange import Answer
 
@@ -80,36 +90,71 @@ def answer_shape(
         yield from _media_type(contract, answer)
 
 
+def message_shape(
+    contract: Contract, notification: Notification, message: Any, known: Container[str] = ()
+) -> Iterator[Observation]:
+    """Yield what any message of a notification owes: documented members of the right kind.
+
+    Statements in `known` were seen to hold in this case; that they hold once more is not repeated.
+    """
+    whole = _Whole(
+        notification.message, message, notification.requirement("message/"), notification.requirement("sent")
+    )
+    yield from _shape(contract, whole, {}, notification.statements, known)
+
+
 def _success(contract: Contract, operation: Operation, answer: Answer, known: Container[str]) -> Iterator[Observation]:
-    violations = operation.response.violations(answer.json)
+    message = operation.response
+    whole = _Whole(message, answer.json, operation.requirement("response/"), operation.requirement("success"))
+    yield from _shape(contract, whole, {"exchange": exchange(answer)}, operation.response_statements, known)
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """An instance of a message, and where the statements about its members stand."""
+
+    message: Message
+    instance: Any
+    prefix: str
+    """Begins the ids of the derived statements."""
+    otherwise: str
+    """The statement that a breach falls under for which none is derived."""
+
+
+def _shape(
+    contract: Contract,
+    whole: _Whole,
+    besides: Mapping[str, Any],
+    statements: Iterable[tuple[str, tuple[str, ...], Constraint]],
+    known: Container[str],
+) -> Iterator[Observation]:
+    """Yield what the members of an instance owe; readings of errata may be about something `besides` it, by its name."""
+    violations = whole.message.violations(whole.instance)
     broken = {violation.key for violation in violations}
+    seen = {**besides, whole.message.name: whole.instance}
     for violation in violations:
-        identity = operation.requirement(f"response/{violation.key}")
-        erratum = _field_erratum(contract, operation, violation, answer)
+        identity = f"{whole.prefix}{violation.key}"
+        erratum = _field_erratum(contract, whole.message, violation, seen)
         note = f"known in the field (erratum {erratum.id})" if erratum else ""
         if identity not in contract.requirements:
-            identity, note = operation.requirement("success"), f"breaks {violation.key} of the documented answer"
+            identity, note = whole.otherwise, f"breaks {violation.key} of the documented message"
         yield Observation(
             identity, False, violation.expected, violation.actual, violation.pointer, note, erratum is not None
         )
-    for identity, path, constraint in operation.response_statements:
-        if identity not in known and constraint.key not in broken and tries(constraint, path, answer.json):
+    for identity, path, constraint in statements:
+        if identity not in known and constraint.key not in broken and tries(constraint, path, whole.instance):
             yield Observation(identity, True)
 
 
-def _field_erratum(contract: Contract, operation: Operation, violation: Violation, answer: Answer) -> Erratum | None:
-    """Return the field erratum that describes a breach; None where none does."""
-    member = next((each for each in operation.response.members if each.name == violation.member), None)
+def _field_erratum(
+    contract: Contract, message: Message, violation: Violation, seen: Mapping[str, Any]
+) -> Erratum | None:
+    """Return the field erratum that describes a breach; None where none does. `seen`: what its readings may be about."""
+    member = next((each for each in message.members if each.name == violation.member), None)
     erratum = contract.errata.get(member.annotation("x-erratum") or "") if member else None
     if erratum is None or erratum.kind != "field":
         return None
-    seen = exchange(answer)
-    of = f"{operation.subject}.response"
-    described = any(
-        reading.schema.is_valid(seen if reading.of == "exchange" else answer.json)
-        for reading in erratum.readings
-        if reading.of in {"exchange", of}
-    )
+    described = any(reading.schema.is_valid(seen[reading.of]) for reading in erratum.readings if reading.of in seen)
     return erratum if described else None
 
 

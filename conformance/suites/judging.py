@@ -10,6 +10,7 @@ from dataclasses import replace
 from conformance.contract import ErrorRow, Level, Operation, Requirement
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
+from conformance.evidence.received import Received
 from conformance.suites import judge
 from conformance.suites.checks import Checks
 from conformance.suites.judge import Says, Stated
@@ -18,8 +19,8 @@ from conformance.suites.judge import Says, Stated
 class Judging(Checks):
     """Checks of answers by the contract."""
 
-    def observe(self, seen: judge.Observation, answer: Answer) -> None:
-        """Record what any answer owes; that a statement holds is recorded once."""
+    def observe(self, seen: judge.Observation, answer: Answer | Received) -> None:
+        """Record what any answer, or any message that is pushed, owes; that a statement holds is recorded once."""
         if seen.holds and seen.requirement in self._tried:
             return
         statement = self.requirement(seen.requirement)

@@ -87,6 +87,6 @@ class Bench:
 def bench(platform: str) -> Iterator[Bench]:
     redactor = Redactor()
     iut = embedded(platform, Role.PLATFORM)
-    iut = replace(iut, pixit={"examples": EXAMPLES, "request_timeout_s": 2})
+    iut = replace(iut, pixit={"examples": EXAMPLES, "request_timeout_s": 2, "notification_timeout_s": 0.5})
     with session(iut, Options(run_id="faults"), recorder=Recorder(None, redactor), redactor=redactor) as environment:
         yield Bench(environment)

@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from conformance.contract import load
+from conformance.contract import Role, load
 from conformance.evidence.verdict import Verdict
 from conformance.reference.huawei.chapters import CHAPTERS
 from conformance.reference.huawei.readings import AS_BUILT, ON_DEMAND
@@ -27,6 +27,7 @@ CONTRACT: Final = load(PLATFORM)
 UNTOUCHED: Final = ("*/generated/*", "*/coverage", "*/inside/*", "*/outside/*", "*/omitted/*", "*/documented-members")
 """Cases whose requests depend on no reading; their answers have the shapes of the other cases'."""
 SHAPES: Final = ("shape/absent-optional", "shape/null-optional", "shape/unknown-members")
+NOTIFICATIONS: Final = "notifications"
 UNJUDGED: Final[Mapping[tuple[str, str], str]] = {}
 """Cases that a reading leaves INCONCLUSIVE, and why."""
 
@@ -35,7 +36,8 @@ def _tags() -> dict[str, set[str]]:
     """Return by reading the document's chapters that it is about; none for one of them all."""
     found: dict[str, set[str]] = {reading: set() for reading in ON_DEMAND}
     for chapter in CHAPTERS:
-        tags = {CONTRACT.operations[subject].chapter for subject in chapter.handlers}
+        # What serves no call pushes notifications.
+        tags = {CONTRACT.operations[subject].chapter for subject in chapter.handlers} or {NOTIFICATIONS}
         for reading in chapter.on_demand:
             found.setdefault(reading, set()).update(tags)
     return found
@@ -57,6 +59,7 @@ def _cases(warm: Bench, reading: str) -> list[Case]:
         case
         for case in warm.cases.values()
         if not case.strict
+        and case.role is Role.PLATFORM
         and not any(fnmatchcase(case.id, pattern) for pattern in UNTOUCHED)
         and (
             not tags
@@ -65,6 +68,7 @@ def _cases(warm: Bench, reading: str) -> list[Case]:
                 for call in (*case.calls[:1], case.subject)
                 if call in CONTRACT.operations
             )
+            or (NOTIFICATIONS in tags and case.subject in CONTRACT.notifications)
         )
     ]
 

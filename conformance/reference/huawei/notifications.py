@@ -69,7 +69,7 @@ class Notifications(Room):
             return
         if on(f"lacking-{subject}"):
             body = {name: value for name, value in body.items() if name != lacking(schema)}
-        if on(f"misnamed-{subject}"):
+        if "notifyType" in body and on(f"misnamed-{subject}"):
             body = {**body, "notifyType": "somethingChanged"}
         if on("pushed-without-query"):
             parts = parts._replace(query="")
@@ -156,6 +156,7 @@ CHAPTER: Final = Chapter(
         "other_service_id": "Battery",
         "other_property_name": "batteryLevel",
     },
+    on_demand=(notified.LIST_AS_PRINTED, notified.TYPE_AS_NUMBER, notified.STATUS_LEFT_OUT),
     as_built=(
         "notified-node-id/present",
         "notified-node-id/absent",

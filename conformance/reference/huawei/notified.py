@@ -17,6 +17,9 @@ UNKNOWN: Final = (
     "signalStrength", "sigVersion", "serialNumber", "batteryLevel",
 )  # fmt: skip
 """Members of DeviceInfo after nodeId; what a message does not tell is null, as the document prints it."""
+LIST_AS_PRINTED: Final = "services-or-service/service"
+TYPE_AS_NUMBER: Final = "notified-device-type/number"
+STATUS_LEFT_OUT: Final = "firmware-result-status/absent"
 STEPS: Final[Mapping[str, str]] = {"idle": "0", "downloading": "1", "downloaded": "2", "updating": "3"}
 
 
@@ -78,7 +81,7 @@ def datas_changed(huawei: Huawei, device: Device, reports: list[Report], request
         "requestId": request_id,
         "deviceId": device.id,
         "gatewayId": gateway(huawei, device),
-        "services": [_service(device, each) for each in shown],
+        "service" if huawei.quirks.on(LIST_AS_PRINTED) else "services": [_service(device, each) for each in shown],
     }
 
 
@@ -140,7 +143,8 @@ def upgrade_result(huawei: Huawei, task: Task, subtask: Subtask, *, firmware: bo
         took_s = (subtask.stopped_ms - subtask.started_ms) // 1000
     common = {**_ids(task, subtask, wrong=on(f"pushed-{kind}-result-task")), **versions}
     if firmware:
-        return {**common, "status": outcome, "statusDesc": subtask.detail, "upgradeTime": str(took_s)}
+        told = {} if huawei.quirks.on(STATUS_LEFT_OUT) else {"status": outcome}
+        return {**common, **told, "statusDesc": subtask.detail, "upgradeTime": str(took_s)}
     return {
         **common,
         "swUpgradeResult": outcome,
@@ -176,5 +180,7 @@ def _status(huawei: Huawei, device: Device) -> dict[str, str]:
 
 
 def _info(huawei: Huawei, device: Device) -> dict[str, Any]:
-    known = {"name": device.name, "location": device.location, "mute": device.mute, **device.series}
+    known: dict[str, Any] = {"name": device.name, "location": device.location, "mute": device.mute, **device.series}
+    if huawei.quirks.on(TYPE_AS_NUMBER):
+        known["deviceType"] = 90
     return {"nodeId": device.node_id, **dict.fromkeys(UNKNOWN), **known, **_status(huawei, device)}
