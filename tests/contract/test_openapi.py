@@ -110,8 +110,10 @@ def test_sections_and_calls_are_unique(platform: str) -> None:
     operations = list(load(platform).operations.values())
     notifications = list(load(platform).notifications.values())
     assert len({(each.method, each.path) for each in operations}) == len(operations)
-    for key in (lambda each: each.section, lambda each: each.summary):
-        assert len({key(each) for each in (*operations, *notifications)}) == len(operations) + len(notifications)
+    described = [(each.section, each.summary) for each in operations]
+    described += [(each.section, each.summary) for each in notifications]
+    assert len({section for section, _ in described}) == len(described)
+    assert len({summary for _, summary in described}) == len(described)
 
 
 @pytest.mark.parametrize("platform", platforms())

@@ -84,8 +84,8 @@ def test_statements_state_facts(platform: str) -> None:
 @pytest.mark.parametrize("platform", platforms())
 def test_ids_are_made_of_platform_section_and_names(platform: str) -> None:
     contract = load(platform)
-    described = (*contract.operations.values(), *contract.notifications.values())
-    sections = {each.section for each in described} | {"global", "pics"}
+    sections = {operation.section for operation in contract.operations.values()}
+    sections |= {each.section for each in contract.notifications.values()} | {"global", "pics", "application"}
     for key, each in contract.requirements.items():
         assert key == each.id
         start, section, _ = key.split("/", 2)

@@ -14,16 +14,30 @@ from typing import Any
 import pytest
 
 from conformance.contract import load, platforms
+from conformance.contract.location import schemas_root
 
 FOLDER = Path(__file__).with_name("traffic")
+CAPTURED = "captured.json"
+"""Table of a contract with the notifications that were captured: the role application sends them too."""
 KEYS = {"operation", "direction", "sender"}
-OPTIONAL = {"query", "body", "nulls", "deviations"}
+OPTIONAL = {"query", "body", "captured", "nulls", "deviations"}
 
 
 def records() -> Iterator[tuple[str, Mapping[str, Any]]]:
     for path in sorted(FOLDER.glob("*.json")):
         for record in json.loads(path.read_text(encoding="utf-8")):
-            yield path.stem, record
+            yield (
+                path.stem,
+                {**record, "body": captured(path.stem)[record["captured"]]["message"]}
+                if ("captured" in record)
+                else record,
+            )
+
+
+def captured(platform: str) -> list[dict[str, Any]]:
+    """The captured notifications of a platform; a record names one by its number in the list."""
+    found: list[dict[str, Any]] = json.loads((schemas_root() / platform / CAPTURED).read_text(encoding="utf-8"))
+    return found
 
 
 RECORDS = [pytest.param(*each, id=f"{each[0]}-{n}-{each[1]['operation']}") for n, each in enumerate(records())]
@@ -76,6 +90,12 @@ def test_record_has_known_keys_and_names_errata_of_the_field(platform: str, reco
     named = {*record.get("deviations", {}).values(), *([record["nulls"]] if "nulls" in record else [])}
     errata = load(platform).errata
     assert {errata[each].kind for each in named} <= {"field"}
+
+
+@pytest.mark.parametrize("platform", [each for each in platforms() if (schemas_root() / each / CAPTURED).is_file()])
+def test_each_captured_notification_has_one_record(platform: str) -> None:
+    named = [(each["captured"], each["operation"]) for of, each in records() if of == platform and "captured" in each]
+    assert sorted(named) == [(n, each["notification"]) for n, each in enumerate(captured(platform))]
 
 
 @pytest.mark.parametrize("platform", sorted({platform for platform, _ in records()}))
