@@ -63,12 +63,12 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
         "# What is commented out is optional; the value shown is the default.",
         "",
         "[iut]",
-        _line("name", given.get("iut.name", "my platform"), True),
+        _line("name", given.get("iut.name", f"my {role}"), True),
         _line("version", given.get("iut.version", "1.0"), True),
         _line("role", role.value, True),
         _line("platform", contract.platform, True),
         "# Where it is, or how to start it: exactly one of url and command.",
-        _line("url", given.get("iut.url", "https://127.0.0.1:8743"), True),
+        _line("url", given.get("iut.url", _ADDRESSES.get(role, "https://127.0.0.1:8743")), True),
         '# command = "node server.js --port {port}"',
         _line("ca_file", given["iut.ca_file"], True)
         if "iut.ca_file" in given
@@ -94,6 +94,10 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
         "",
     ]
     return "\n".join(lines)
+
+
+_ADDRESSES: Final = {Role.APPLICATION: "http://127.0.0.1:8080/callback"}
+"""What stands for the address in the file that `init` writes, where it is another than a platform's."""
 
 
 def _keys(contract: Contract, role: Role, kind: str, given: Mapping[str, Any]) -> Iterator[str]:

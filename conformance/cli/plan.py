@@ -54,7 +54,7 @@ def _print_one(console: Console, plan: Plan, iut: Iut, contract: Contract, cases
 
 def calls_of(case: Case, examples: int) -> int:
     """Return about how many calls a case makes: its own and those of its preambles."""
-    return max(1, len(case.calls)) if case.examples == 1 else examples + len(case.calls)
+    return max(1, len(case.calls)) if case.examples == 1 else min(case.examples, examples) + len(case.calls)
 
 
 def _print_missing(console: Console, iut: Iut, contract: Contract, cases: list[Case]) -> None:

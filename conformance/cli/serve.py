@@ -45,9 +45,9 @@ def serve(platform: str, role: str, port: int, iut_file: Path | None, plain_http
         assert child.stdout is not None
         try:
             told = _introduction(child.stdout.readline(), child)
-            _introduce(platform, told)
+            _introduce(platform, role, told)
             if iut_file is not None:
-                _write(iut_file, platform, told)
+                _write(iut_file, platform, Role(role), told)
             for line in child.stdout:
                 click.echo(line.rstrip("\n"))
         except KeyboardInterrupt:
@@ -68,18 +68,19 @@ def _introduction(line: str, child: subprocess.Popen[str]) -> dict[str, Any]:
     return told
 
 
-def _introduce(platform: str, told: dict[str, Any]) -> None:
-    click.echo(f"{platform} reference at {told['url']}  (Ctrl-C stops it)")
+def _introduce(platform: str, role: str, told: dict[str, Any]) -> None:
+    click.echo(f"{platform} {'reference' if role == Role.PLATFORM else role} at {told['url']}  (Ctrl-C stops it)")
     for table in ("credentials", "pixit"):
         for name, value in told.get(table, {}).items():
             click.echo(f"  {name} = {json.dumps(value, ensure_ascii=False)}")
 
 
-def _write(file: Path, platform: str, told: dict[str, Any]) -> None:
+def _write(file: Path, platform: str, role: Role, told: dict[str, Any]) -> None:
     """Write an IUT file; the credentials go into files of their own beside it, readable by their owner only."""
     folder = file.with_name(f"{file.stem}.secrets")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    given: dict[str, Any] = {"iut.name": f"{platform} reference", "iut.url": told["url"]}
+    if told["credentials"] or "ca" in told:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    given: dict[str, Any] = {"iut.name": f"{platform} {'reference' if role is Role.PLATFORM else role}", "iut.url": told["url"]}
     if "ca" in told:
         (folder / "ca.pem").write_text(told["ca"], encoding="ascii")
         given["iut.ca_file"] = f"{folder.name}/ca.pem"
@@ -89,6 +90,6 @@ def _write(file: Path, platform: str, told: dict[str, Any]) -> None:
             stream.write(str(value))
         given[f"credentials.{name}"] = f"file:{folder.name}/{name}"
     given.update({f"pixit.{name}": value for name, value in told.get("pixit", {}).items()})
-    given.update({f"pics.{key.name}": True for key in load(platform).keys_of("pics")})
-    write_new(file, text(load(platform), Role.PLATFORM, given))
+    given.update({f"pics.{key.name}": True for key in load(platform).keys_of("pics") if key.role in {role, "any"}})
+    write_new(file, text(load(platform), role, given))
     click.echo(f"wrote {file}; in another terminal: iot-conformance run --iut {file}", err=False)

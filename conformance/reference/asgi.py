@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from conformance.reference import frailties, transport
+from conformance.reference import transport
 from conformance.reference.calls import Call, Reply
 from conformance.reference.control import PREFIX, Control
 from conformance.reference.service import Service
@@ -34,15 +34,7 @@ class Application:
 
     def incoming(self, data: bytes) -> bytes:
         """Return what came on a connection as it is to be read; `server` asks before HTTP is parsed."""
-        faults = self.service.faults
-        if faults.active and faults.has("behaviour/host-not-required"):
-            data = frailties.without_host_served(data)
-        if faults.active and faults.has("behaviour/header-case-matters"):
-            operations = self.service.contract.operations.values()
-            documented = (each for operation in operations for each in operation.parameters)
-            names = {each.name for each in documented if each.location == "header"}
-            data = frailties.known_by_exact_case(data, names)
-        return data
+        return self.service.incoming(data)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
@@ -76,6 +68,7 @@ async def _read(request: Request) -> Call:
         query=tuple(parse_qsl(query, keep_blank_values=True)) if query else (),
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]},
         body=bytes(body),
+        connection=request.scope.get("state", {}).get("connection"),
     )
 
 

@@ -27,6 +27,8 @@ class Call:
     query: tuple[tuple[str, str], ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    connection: Any = None
+    """What it came over (`asyncio.Transport`): for servers whose faults are about connections; None without a transport."""
 
 
 @dataclass(slots=True)

@@ -108,7 +108,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
 def _print_call(_: Call, entry: dict[str, Any]) -> None:
     """Print one line: time, method, path, subject, status, and whether it was refused and why."""
     clock = time.strftime("%H:%M:%S", time.localtime(entry["t_ms"] / 1000))
-    outcome = f"refused: {entry['refused']}" if entry["refused"] else "ok"
+    outcome = f"refused: {entry['refused']}" if entry["refused"] else entry.get("seen", "ok")
     path = str(entry["path"]).encode("ascii", "backslashreplace").decode()
     print(
         f"{clock} {entry['method']:<6} {path}  {entry['subject'] or '-'}  {entry['status']}  {outcome}", file=sys.stderr

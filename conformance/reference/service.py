@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias
 from urllib.parse import parse_qsl
 
 from conformance.contract import Contract, Operation
+from conformance.reference import frailties
 from conformance.reference.calls import FORM_TYPE, Call, Refused, Reply, Request
 from conformance.reference.clock import Clock, Throttle
 from conformance.reference.distortion import Distortion
@@ -90,6 +91,18 @@ class Service:
         self._enforcement: dict[str, Enforcement] = {}
         self._distortion = Distortion(self.faults)
         self._shaper = Shaper(self.quirks)
+
+    def incoming(self, data: bytes) -> bytes:
+        """Return what came on a connection as it is to be read, before HTTP is parsed."""
+        faults = self.faults
+        if faults.active and faults.has("behaviour/host-not-required"):
+            data = frailties.without_host_served(data)
+        if faults.active and faults.has("behaviour/header-case-matters"):
+            operations = self.contract.operations.values()
+            documented = (each for operation in operations for each in operation.parameters)
+            names = {each.name for each in documented if each.location == "header"}
+            data = frailties.known_by_exact_case(data, names)
+        return data
 
     def answer(self, call: Call) -> Reply:
         """Answer one call; never raises for anything a caller can send."""

@@ -27,6 +27,7 @@ from conformance.iut.rate import RateLimiter
 from conformance.iut.upper_tester import HttpUpperTester, UpperTester, upper_tester
 from conformance.platforms.driver import driver
 from conformance.suites import crypto
+from conformance.suites.application.environment import ApplicationEnvironment
 from conformance.suites.case import Case
 from conformance.suites.checks import Surroundings
 from conformance.suites.context import Context
@@ -57,7 +58,10 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
         StartError: it cannot be started or reached; the text is one line.
         UsageError: this version cannot judge it.
     """
-    if iut.role is not Role.CRYPTO:
+    if iut.role is Role.APPLICATION:
+        with receiving(iut, options, recorder=recorder, redactor=redactor) as receiver:
+            yield receiver
+    elif iut.role is not Role.CRYPTO:
         with session(iut, options, recorder=recorder, redactor=redactor) as environment:
             yield environment
     elif iut.embedded:
@@ -128,6 +132,52 @@ def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redacto
             yield environment
         finally:
             _clear(environment)
+            environment.close()
+
+
+@contextmanager
+def receiving(
+    iut: Iut, options: Options, *, recorder: Recorder, redactor: Redactor
+) -> Iterator[ApplicationEnvironment]:
+    """Reach an application and yield the environment of its cases; afterwards stop what was started.
+
+    Raises:
+        StartError: it cannot be started or reached; the text is one line.
+    """
+    assert iut.platform is not None
+    contract = load(iut.platform)
+    with ExitStack() as stack:
+        try:
+            iut, url, _ = _reach(iut, stack)
+        except UsageError as error:
+            raise type(error)(redactor.text(str(error))) from None
+        rate = iut.pixit.get("rate_limit")  # the document's is the platform's own; an application names none
+        limiter = RateLimiter(float(rate) if isinstance(rate, int | float) and not isinstance(rate, bool) else None)
+        callback = url.rstrip("/") + "/" + str(value_of(iut, contract, "callback_path") or "").lstrip("/")
+
+        def connect() -> HttpClient:
+            return HttpClient(
+                callback,
+                timeout_s=float(value_of(iut, contract, "request_timeout_s") or 10),
+                ca_file=iut.ca_file,
+                proxy=value_of(iut, contract, "proxy"),
+                limiter=limiter,
+            )
+
+        environment = ApplicationEnvironment(
+            iut=iut,
+            contract=contract,
+            recorder=recorder,
+            redactor=redactor,
+            seed=options.seed,
+            level=options.level,
+            url=callback if value_of(iut, contract, "callback_path") else url,
+            connect=connect,
+            budget=Budget(options.max_calls, options.max_time_s),
+        )
+        if not environment.alive():
+            raise StartError(f"iut.url = {url!r}: nobody accepts connections there; check address, network and proxy")
+        yield environment
 
 
 def redactor_for(platforms: Iterable[str]) -> Redactor:

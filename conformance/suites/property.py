@@ -7,14 +7,34 @@ deadlines: the same seed asks the same questions. Findings of the last example t
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.errors import Flaky, FlakyFailure
 
 from conformance.evidence.findings import Finding, Inconclusive, Stop
-from conformance.suites.context import Context
+from conformance.iut.config import Iut
+
+
+class Sample(Protocol):
+    """Where examples are drawn for: how many, and whether against somebody else's system."""
+
+    iut: Iut
+
+    @property
+    def examples(self) -> int:
+        """How many examples a property test draws."""
+
+
+class Context(Protocol):
+    """What property tests need of a case under way, whatever the role of the IUT."""
+
+    findings: list[Finding]
+
+    @property
+    def environment(self) -> Sample:
+        """See `Sample`."""
 
 
 class Broken(AssertionError):  # noqa: N818 - the name of what happened

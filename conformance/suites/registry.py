@@ -1,4 +1,4 @@
-"""Every case of a platform: the generic purposes of its contract and the behaviour of its chapters.
+"""Every case of a platform, for all roles: the generic purposes of its contract and the behaviour of its chapters.
 
 Ids are unique and stable; a cell of the contract that is no case stands here with its reason. Completeness is a test.
 """
@@ -11,7 +11,7 @@ from functools import cache
 
 from conformance.contract import Contract, load, platforms
 from conformance.platforms.driver import driver, is_spoken
-from conformance.suites import crypto
+from conformance.suites import application, crypto
 from conformance.suites.case import Case, SkippedCell
 from conformance.suites.generic import claims, constraints, credentials, documented, errors, generated, valid
 
@@ -36,7 +36,7 @@ def suite(platform: str) -> Suite:
         return Suite(crypto.cases(), ())
     driver(platform)
     contract = load(platform)
-    found = [*generic(contract), *behaviour(platform), *not_behaviour(platform)]
+    found = [*generic(contract), *behaviour(platform), *not_behaviour(platform), *application.cells(contract)]
     cases = tuple(each for each in found if isinstance(each, Case))
     seen: set[str] = set()
     for case in cases:

@@ -193,6 +193,18 @@ def strategy(operation: Operation, *, valid: bool, keys: Mapping[str, str] | Non
     return _api_operation(operation, body, narrow=valid).as_strategy(generation_mode=mode).map(_drawn)
 
 
+def messages(name: str, schema: Schema) -> Any:
+    """Return a Hypothesis strategy of valid, plausible JSON messages of a schema without references."""
+    import schemathesis
+    from schemathesis import GenerationMode
+
+    content = {"application/json": {"schema": plausible(schema)}}
+    described = {"requestBody": {"required": True, "content": content}, "responses": {"200": {"description": "any"}}}
+    document = {"openapi": "3.1.0", "info": {"title": name, "version": "1"}, "paths": {"/x": {"post": described}}}
+    operation = schemathesis.openapi.from_dict(document)["/x"]["POST"]
+    return operation.as_strategy(generation_mode=GenerationMode.POSITIVE).map(lambda case: case.body)
+
+
 def coverage(operation: Operation) -> Iterator[Drawn]:
     """Yield the messages of Schemathesis' coverage phase: each keyword's boundary values, valid and invalid."""
     from schemathesis import GenerationMode

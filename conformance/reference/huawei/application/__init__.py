@@ -1,0 +1,1 @@
+"""The embedded Huawei application: receives the notifications of chapter 1.8."""
