@@ -8,13 +8,14 @@ from pathlib import Path
 
 import click
 
-from conformance.contract import Contract
+from conformance.contract import Contract, Role
 from conformance.evidence.exchange import Request
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.evidence.recorder import Recorder
+from conformance.evidence.redaction import Redactor
 from conformance.iut import config
 from conformance.iut.clock import offset_ms
-from conformance.runner.session import Options, redactor_for, session
+from conformance.runner.session import Options, receiving, redactor_for, session
 from conformance.suites.case import Case
 from conformance.suites.context import Context
 from conformance.suites.environment import Environment
@@ -33,11 +34,25 @@ def check(context: click.Context, iut_file: Path, allow_literal_secrets: bool) -
     click.echo(f"{OK:8} {iut_file}: role {iut.role}, platform {iut.platform}")
     redactor = redactor_for([iut.platform] if iut.platform else [])
     failed = False
+    if iut.role is Role.APPLICATION:
+        context.exit(_check_application(iut, redactor))
     with session(iut, Options(), recorder=Recorder(None, redactor), redactor=redactor) as environment:
         for state, text in _lines(environment):
             failed = failed or state == BAD
             click.echo(f"{state:8} {redactor.text(text)}")
     context.exit(2 if failed else 0)
+
+
+def _check_application(iut: config.Iut, redactor: Redactor) -> int:
+    """Tell whether an application can be reached; nothing is pushed to it."""
+    with receiving(iut, Options(), recorder=Recorder(None, redactor), redactor=redactor) as environment:
+        with environment.connect() as client:
+            answer = client.send(Request("GET", environment.url))
+        if answer.failure is not None:
+            click.echo(redactor.text(f"{BAD:8} {environment.url}: {answer.failure.text}"))
+            return 2
+        click.echo(redactor.text(f"{OK:8} {environment.url} answers HTTP {answer.status} to GET; nothing was pushed"))
+        return 0
 
 
 def _lines(environment: Environment) -> Iterator[tuple[str, str]]:

@@ -80,7 +80,10 @@ def _write(file: Path, platform: str, role: Role, told: dict[str, Any]) -> None:
     folder = file.with_name(f"{file.stem}.secrets")
     if told["credentials"] or "ca" in told:
         folder.mkdir(mode=0o700, exist_ok=True)
-    given: dict[str, Any] = {"iut.name": f"{platform} {'reference' if role is Role.PLATFORM else role}", "iut.url": told["url"]}
+    given: dict[str, Any] = {
+        "iut.name": f"{platform} {'reference' if role is Role.PLATFORM else role}",
+        "iut.url": told["url"],
+    }
     if "ca" in told:
         (folder / "ca.pem").write_text(told["ca"], encoding="ascii")
         given["iut.ca_file"] = f"{folder.name}/ca.pem"

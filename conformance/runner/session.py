@@ -20,7 +20,7 @@ from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.iut.config import Iut, value_of
 from conformance.iut.errors import StartError, UsageError
-from conformance.iut.http import HttpClient
+from conformance.iut.http import HttpClient, tls_context
 from conformance.iut.journal import Journal
 from conformance.iut.process import Process, free_port, python_module
 from conformance.iut.rate import RateLimiter
@@ -148,20 +148,21 @@ def receiving(
     contract = load(iut.platform)
     with ExitStack() as stack:
         try:
-            iut, url, _ = _reach(iut, stack)
+            iut, url, tester = _reach(iut, stack)
         except UsageError as error:
             raise type(error)(redactor.text(str(error))) from None
         rate = iut.pixit.get("rate_limit")  # the document's is the platform's own; an application names none
         limiter = RateLimiter(float(rate) if isinstance(rate, int | float) and not isinstance(rate, bool) else None)
+        context = tls_context(iut.ca_file)
         callback = url.rstrip("/") + "/" + str(value_of(iut, contract, "callback_path") or "").lstrip("/")
 
         def connect() -> HttpClient:
             return HttpClient(
                 callback,
                 timeout_s=float(value_of(iut, contract, "request_timeout_s") or 10),
-                ca_file=iut.ca_file,
                 proxy=value_of(iut, contract, "proxy"),
                 limiter=limiter,
+                context=context,
             )
 
         environment = ApplicationEnvironment(
@@ -174,6 +175,7 @@ def receiving(
             url=callback if value_of(iut, contract, "callback_path") else url,
             connect=connect,
             budget=Budget(options.max_calls, options.max_time_s),
+            upper_tester=tester,
         )
         if not environment.alive():
             raise StartError(f"iut.url = {url!r}: nobody accepts connections there; check address, network and proxy")

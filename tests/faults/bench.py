@@ -18,7 +18,8 @@ from conformance.evidence.redaction import Redactor
 from conformance.iut.upper_tester import HttpUpperTester
 from conformance.runner.embedded import embedded
 from conformance.runner.execute import Outcome, execute
-from conformance.runner.session import Options, session
+from conformance.runner.session import Options, receiving, session
+from conformance.suites.application.environment import ApplicationEnvironment
 from conformance.suites.environment import Environment
 from conformance.suites.objects import Objects
 from conformance.suites.registry import suite
@@ -90,3 +91,39 @@ def bench(platform: str) -> Iterator[Bench]:
     iut = replace(iut, pixit={"examples": EXAMPLES, "request_timeout_s": 2, "notification_timeout_s": 0.5})
     with session(iut, Options(run_id="faults"), recorder=Recorder(None, redactor), redactor=redactor) as environment:
         yield Bench(environment)
+
+
+class ApplicationBench:
+    """One reference application with its switchboard."""
+
+    def __init__(self, environment: ApplicationEnvironment) -> None:
+        self.environment = environment
+        self.cases = {case.id: case for case in suite(environment.contract.platform).cases}
+        tester = environment.upper_tester
+        assert isinstance(tester, HttpUpperTester)
+        self._headers = tester.headers
+        self.faults_by_id = {fault["id"]: fault for fault in self.control("GET", "faults")}
+
+    def control(self, method: str, name: str, value: Any = None) -> Any:
+        body = None if value is None else json.dumps(value).encode()
+        with self.environment.connect() as client:
+            answer = client.send(Request(method, f"{self.environment.url}/__control__/{name}", self._headers, body))
+        assert answer.status == 200, answer.describe()
+        return answer.json
+
+    def judge(self, case: str, faults: Sequence[str] = ()) -> Outcome:
+        """Run a case while faults are on."""
+        self.control("POST", "reset")
+        self.control("PUT", "faults", [f"behaviour/{fault}" for fault in faults])
+        try:
+            return execute(self.environment, self.cases[case])
+        finally:
+            self.control("PUT", "faults", [])
+
+
+@contextmanager
+def application_bench(platform: str) -> Iterator[ApplicationBench]:
+    redactor = Redactor()
+    iut = replace(embedded(platform, Role.APPLICATION), pixit={"examples": EXAMPLES, "request_timeout_s": 1})
+    with receiving(iut, Options(run_id="faults"), recorder=Recorder(None, redactor), redactor=redactor) as environment:
+        yield ApplicationBench(environment)

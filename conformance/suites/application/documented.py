@@ -21,6 +21,8 @@ from conformance.suites.case import Body, Case, SkippedCell
 from conformance.suites.generic import drawn
 from conformance.suites.property import Examples, profile
 
+MOST_DRAWN = 25
+"""Messages drawn per notification: half of what an operation gets, because notifications share most of their members."""
 Pushed = tuple[str, Any]
 """What is special about a message, in words, and the message."""
 
@@ -113,7 +115,7 @@ def _generated(contract: Contract, notification: Notification) -> Case:
         examples = Examples(context)
 
         @hypothesis.seed(context.seed)
-        @profile(context)
+        @profile(context, examples=min(context.environment.examples, MOST_DRAWN))
         @given(drawn.messages(notification.subject, message.schema))
         def test(drawn_message: Any) -> None:
             if message.is_valid(drawn_message):
@@ -122,7 +124,7 @@ def _generated(contract: Contract, notification: Notification) -> Case:
         examples.conclude(test)
 
     identity = f"{contract.platform}/application/{notification.subject}/generated"
-    return _case(identity, f"Generated messages {notification.subject} are taken.", notification, body, 50)
+    return _case(identity, f"Generated messages {notification.subject} are taken.", notification, body, MOST_DRAWN)
 
 
 def _new_members(contract: Contract, notification: Notification) -> Case | SkippedCell:

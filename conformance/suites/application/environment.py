@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from conformance.evidence.findings import Gone
 from conformance.iut.http import HttpClient
 from conformance.iut.process import accepts
+from conformance.iut.upper_tester import NoUpperTester, UpperTester
 from conformance.suites.case import Case
 from conformance.suites.checks import Surroundings
 from conformance.suites.environment import FAILURES_BEFORE_PROBE, Budget
@@ -27,6 +28,7 @@ class ApplicationEnvironment(Surroundings):
     connect: Callable[[], HttpClient]
     """Returns a new client, with no connection open yet."""
     budget: Budget = field(default_factory=Budget)
+    upper_tester: UpperTester = field(default_factory=NoUpperTester)
     _failures: int = 0
 
     def context(self, case: Case) -> ApplicationContext:
