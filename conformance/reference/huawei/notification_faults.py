@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from conformance.contract import Contract, load
+from conformance.contract.members import name_of
 from conformance.reference.faults import Behaviour
 
 SHARED: Final[Mapping[str, Behaviour]] = {
@@ -72,7 +73,7 @@ def _each(contract: Contract) -> Iterator[tuple[str, Behaviour]]:
         yield f"unsent-{each.subject}", Behaviour(f"{section}/sent", f"{each.subject} is never pushed")
         yield (
             f"lacking-{each.subject}",
-            Behaviour(f"{section}/message/{member}/required", f"{each.subject} is pushed without {member}"),
+            Behaviour(f"{section}/message/{name_of((member,))}/required", f"{each.subject} is pushed without {member}"),
         )
         if each.notify_type is not None:
             words = f"{each.subject} is pushed with another notifyType"
