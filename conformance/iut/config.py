@@ -335,8 +335,8 @@ def _typed(place: str, value: Any, key: IutKey) -> Any:
 
 
 def value_of(iut: Iut, contract: Contract, name: str) -> Any:
-    """Return a PIXIT value: the tester's, else the default of the contract; None where neither is there."""
+    """Return a PIXIT value: the tester's, else the default that the contract has for the role; None where neither is there."""
     if name in iut.pixit:
         return iut.pixit[name]
     key = contract.keys.get(f"pixit.{name}")
-    return key.default if key else None
+    return key.default if key and key.role in {iut.role.value, "any"} else None

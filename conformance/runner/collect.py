@@ -177,8 +177,9 @@ class Collected:
             ):
                 citing[identity].append(outcome)
         roles = {iut.role for iut in self.iuts if iut.suite == contract.platform}
+        others = {case.role for case in suite(contract.platform).cases} - roles  # judged in a run of their own
         for requirement in contract.requirements.values():
-            if requirement.role not in roles or (requirement.strict and self.run["level"] != "strict"):
+            if requirement.role in others or (requirement.strict and self.run["level"] != "strict"):
                 continue
             yield _requirement(contract, requirement, found[requirement.id], citing[requirement.id])
 

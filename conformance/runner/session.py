@@ -151,7 +151,15 @@ def receiving(
             iut, url, tester = _reach(iut, stack)
         except UsageError as error:
             raise type(error)(redactor.text(str(error))) from None
-        rate = iut.pixit.get("rate_limit")  # the document's is the platform's own; an application names none
+        command, timeout_s = iut.command, float(value_of(iut, contract, "start_timeout_s") or 15)
+
+        def revive() -> None:
+            port = urlsplit(url).port or 0
+            process = stack.enter_context(Process(str(command), {"port": str(port)}))
+            process.wait_ready(LOOPBACK, port, timeout_s)
+            recorder.note("the application had ended and was started again", keep=True)
+
+        rate = value_of(iut, contract, "rate_limit")
         limiter = RateLimiter(float(rate) if isinstance(rate, int | float) and not isinstance(rate, bool) else None)
         context = tls_context(iut.ca_file)
         callback = url.rstrip("/") + "/" + str(value_of(iut, contract, "callback_path") or "").lstrip("/")
@@ -176,6 +184,7 @@ def receiving(
             connect=connect,
             budget=Budget(options.max_calls, options.max_time_s),
             upper_tester=tester,
+            revive=revive if command is not None else None,
         )
         if not environment.alive():
             raise StartError(f"iut.url = {url!r}: nobody accepts connections there; check address, network and proxy")

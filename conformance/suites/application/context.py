@@ -49,7 +49,7 @@ class ApplicationContext(Checks):
         """Push one message, or these bytes, and read the answer; never raises for what the application does.
 
         Raises:
-            Inconclusive: the run's budget is used up, or the application is gone.
+            Inconclusive: the run's budget is used up.
         """
         environment = self.environment
         environment.budget.spend()
@@ -150,15 +150,20 @@ class ApplicationContext(Checks):
         self.lives_on(requirement, what)
 
     def lives_on(self, requirement: str, what: str) -> None:
-        """Check that a documented message is still served, over another connection."""
+        """Check that a documented message is still served, over another connection.
+
+        Raises:
+            Stop: it is not; the finding is recorded.
+        """
         self.reconnect()
         first = self.notifications[0]
         after = self.push(messages.maximal(first))
-        self.check(
+        if not self.check(
             requirement,
             after.failure is None and after.status in first.statuses,
             expected="a documented message is still served afterwards",
             actual=after.describe(),
             note=what,
             answer=after,
-        )
+        ):
+            raise Stop

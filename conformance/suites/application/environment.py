@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from conformance.evidence.findings import Gone
+from conformance.iut.errors import StartError
 from conformance.iut.http import HttpClient
 from conformance.iut.process import accepts
 from conformance.iut.upper_tester import NoUpperTester, UpperTester
 from conformance.suites.case import Case
 from conformance.suites.checks import Surroundings
-from conformance.suites.environment import FAILURES_BEFORE_PROBE, Budget
+from conformance.suites.environment import Budget
 
 if TYPE_CHECKING:
     from conformance.suites.application.context import ApplicationContext
@@ -29,12 +29,26 @@ class ApplicationEnvironment(Surroundings):
     """Returns a new client, with no connection open yet."""
     budget: Budget = field(default_factory=Budget)
     upper_tester: UpperTester = field(default_factory=NoUpperTester)
-    _failures: int = 0
+    revive: Callable[[], None] | None = None
+    """Starts the application again after it has ended; None where it is not ours to start."""
+    _failed_in: str | None = None
+    """The case whose last push failed in transport."""
 
     def context(self, case: Case) -> ApplicationContext:
-        """Return what a case of role application is given."""
+        """Return what a case of role application is given; an application that the case before has ended is started again,
+        so that no case is blamed for another.
+        """
         from conformance.suites.application.context import ApplicationContext
 
+        if self._failed_in is not None and self.gone_since is None and not self.alive():
+            if self.revive is None:
+                self.gone_since = self._failed_in
+            else:
+                try:
+                    self.revive()
+                except StartError:
+                    self.gone_since = self._failed_in
+        self._failed_in = None
         return ApplicationContext(self, case)
 
     @property
@@ -46,20 +60,8 @@ class ApplicationEnvironment(Surroundings):
         return int(self.pixit("examples") or 5) if self.iut.live else 50
 
     def transported(self, failed: bool, case: str) -> None:
-        """Take note of whether a push failed in transport.
-
-        Raises:
-            Gone: three failed in a row and nobody accepts connections any more.
-        """
-        if not failed:
-            self._failures = 0
-            return
-        self._failures += 1
-        if self._failures >= FAILURES_BEFORE_PROBE:
-            self._failures = 0
-            if not self.alive():
-                self.gone_since = case
-                raise Gone(f"IUT gone since {case}")
+        """Take note of whether the last push of a case failed in transport."""
+        self._failed_in = case if failed else None
 
     def alive(self) -> bool:
         """Tell whether somebody accepts connections at the application's address."""
