@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -138,6 +139,8 @@ class Recorder:
             self._dropped += 1
             return ""
         now = time.monotonic()
+        # Bodies were cleaned before they were cut: half a secret at the end of a head would not be recognised any more.
+        out, incoming = self._clean([out, incoming])
         record = {
             "id": identity,
             "case": self._case,
@@ -148,14 +151,44 @@ class Recorder:
             "in": incoming,
             "truncated": _truncated(out) or _truncated(incoming),
         }
-        # The redactor knows how secrets are spelt inside JSON, so the line as a whole is cleaned once. Bodies were cleaned
-        # before they were cut: half a secret at the end of a head would not be recognised any more.
-        line = self.redactor.text(json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode())
+        line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
         self._file.write(line + "\n")
         self._records += 1
         self._bytes += len(line)
         self._ids.append(identity)
         return identity
+
+    def _clean(self, parts: list[Any]) -> list[Any]:
+        """Return parts of a record without secrets in their texts; their names are ours, whatever a secret may be called.
+
+        The texts are cleaned as one JSON list, once: the redactor knows how secrets are spelt inside JSON.
+        """
+        texts = list(_texts(parts))
+        try:
+            clean = json.loads(self.redactor.text(json.dumps(texts, ensure_ascii=False)))
+        except ValueError:  # a secret that holds the marks between two texts
+            clean = []
+        if len(clean) != len(texts):
+            clean = [self.redactor.text(text) for text in texts]
+        return list(_filled(parts, iter(clean)))
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Yield the texts of a part, in order; not its names."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from _texts(each)
+
+
+def _filled(part: Any, texts: Iterator[str]) -> Any:
+    """Return a part with other texts in place of its own, in order."""
+    if isinstance(part, str):
+        return next(texts)
+    if isinstance(part, dict):
+        return {name: _filled(each, texts) for name, each in part.items()}
+    return [_filled(each, texts) for each in part] if isinstance(part, list) else part
 
 
 def _truncated(part: Any) -> bool:

@@ -262,6 +262,23 @@ def test_half_surrogates_are_recorded(tmp_path: Path) -> None:
     assert record["out"] == {"text": "half \ud800"}
 
 
+@pytest.mark.parametrize("secret", ["header", "body", "text", "status", '", "', "x1"])
+def test_secret_that_is_called_like_a_member_of_the_record_changes_no_name(secret: str, tmp_path: Path) -> None:
+    redactor = Redactor()
+    redactor.learn(secret, "password")
+    request = Request(
+        "POST", "http://h/", (("X", secret), ("Y", f"a {secret} b")), f'{{"password": "{secret}"}}'.encode()
+    )
+    with Recorder(tmp_path / "evidence.ndjson", redactor) as recorder:
+        recorder.http(Answer(request, 200, "OK", (("A", "b"),), b"{}"))
+    record: Any = next(iter(read_evidence(tmp_path / "evidence.ndjson")))
+    assert record["id"] == "x1"
+    assert record["out"].keys() == {"method", "url", "headers", "body"}
+    assert record["in"].keys() == {"status", "reason", "headers", "body"}
+    if secret != '", "':
+        assert record["out"]["headers"][0] == ["X", "‹password 1›"]
+
+
 # ---- secrets that serve one request ------------------------------------------------------------------------------
 
 
