@@ -51,15 +51,13 @@ class _Exchanges:
         """Our QoS 2 messages that the peer acknowledged with PUBREC: a repeated PUBREC is no mistake."""
 
     def sent(self, packet: Packet) -> None:
-        match packet:
-            case Publish(packet_id=int(identity)):
-                self._sent.setdefault(identity, []).append(packet)
-            case Puback() | Pubcomp() | Suback() | Unsuback():
-                self._theirs.pop(packet.packet_id, None)
-            case Pubrel():
-                self._released[packet.packet_id] = self._released.get(packet.packet_id, 0) + 1
-            case _:
-                pass
+        if isinstance(packet, (Puback, Pubcomp, Suback, Unsuback)):
+            self._theirs.pop(packet.packet_id, None)
+        elif isinstance(packet, Publish):
+            if packet.packet_id is not None:
+                self._sent.setdefault(packet.packet_id, []).append(packet)
+        elif isinstance(packet, Pubrel):
+            self._released[packet.packet_id] = self._released.get(packet.packet_id, 0) + 1
 
     def opened(self, packet: Publish | Subscribe | Unsubscribe) -> tuple[Violation, ...]:
         """Judge a new packet of the peer that takes an identifier."""
@@ -116,15 +114,13 @@ class _Exchanges:
         return _NOTHING
 
     def judge(self, packet: Packet) -> tuple[Violation, ...]:
-        match packet:
-            case Publish() | Subscribe() | Unsubscribe():
-                return self.opened(packet)
-            case Puback() | Pubrec():
-                return self.acknowledged(packet)
-            case Pubcomp():
-                return self.completed(packet)
-            case _:
-                return _NOTHING
+        if isinstance(packet, (Publish, Subscribe, Unsubscribe)):
+            return self.opened(packet)
+        if isinstance(packet, (Puback, Pubrec)):
+            return self.acknowledged(packet)
+        if isinstance(packet, Pubcomp):
+            return self.completed(packet)
+        return _NOTHING
 
 
 class ClientConduct:

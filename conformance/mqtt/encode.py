@@ -18,9 +18,14 @@ from conformance.mqtt.packets import (
     Packet,
     Pingreq,
     Pingresp,
+    Puback,
+    Pubcomp,
     Publish,
+    Pubrec,
+    Pubrel,
     Suback,
     Subscribe,
+    Unsuback,
     Unsubscribe,
 )
 
@@ -102,6 +107,8 @@ def encode(packet: Packet) -> bytes:
         ValueError: a field or the packet is longer than the format can say.
         OverflowError: a number does not fit its field.
     """
+    if isinstance(packet, (Puback, Pubrec, Pubrel, Pubcomp, Unsuback)):
+        return bytes((packet.kind << 4 | reserved_flags(packet.kind), 2)) + word(packet.packet_id)
     match packet:
         case Connect():
             return frame(Kind.CONNECT, _connect(packet))
@@ -118,12 +125,8 @@ def encode(packet: Packet) -> bytes:
             return frame(Kind.SUBACK, word(packet.packet_id) + bytes(packet.return_codes))
         case Unsubscribe():
             return frame(Kind.UNSUBSCRIBE, word(packet.packet_id) + b"".join(map(text, packet.filters)))
-        case Pingreq() | Pingresp():
+        case Pingreq() | Pingresp() | Disconnect():
             return bytes((packet.kind << 4, 0))
-        case Disconnect():
-            return frame(Kind.DISCONNECT, b"")
-        case _:
-            return frame(packet.kind, word(packet.packet_id))
 
 
 def _connect(packet: Connect) -> bytes:

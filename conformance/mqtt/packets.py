@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal, NamedTuple
 
 MQTT_3_1_1: Final = ("MQTT", 4)
 """Protocol name and level of MQTT 3.1.1."""
@@ -95,17 +95,20 @@ class Connack:
     session_present: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Publish:
-    """PUBLISH (3.3). `packet_id` is None with QoS 0."""
+class Publish(NamedTuple):
+    """PUBLISH (3.3). `packet_id` is None with QoS 0. A tuple, because it is made by the ten thousand."""
 
-    kind: ClassVar = Kind.PUBLISH
     topic: str
     payload: bytes = b""
     qos: int = 0
     packet_id: int | None = None
     retain: bool = False
     dup: bool = False
+
+    @property
+    def kind(self) -> Literal[Kind.PUBLISH]:
+        """The packet type."""
+        return Kind.PUBLISH
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from conformance.mqtt.decode import decode
 from conformance.mqtt.packets import Kind, Packet, describe
@@ -16,8 +15,7 @@ _HEAD: Final = 8 * 1024
 _KINDS: Final = {int(kind): kind for kind in Kind}
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One packet as it came.
 
     `packet` is None where it cannot be read; then `violations` say why, or `oversized` does. `raw` are its bytes, only the
