@@ -65,6 +65,11 @@ class Parser:
         """The beginning of a packet that is not complete."""
         return bytes(self._buffer)
 
+    @property
+    def pending_type(self) -> int | None:
+        """The type of the packet that is not complete: a stranger is known by its first byte."""
+        return self._buffer[0] >> 4 if self._buffer else None
+
     def feed(self, data: bytes) -> list[Frame]:
         """Return the packets that `data` completes, in their order."""
         if self.broken or self._skip:
