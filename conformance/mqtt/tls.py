@@ -7,6 +7,7 @@ but its failure. Here OpenSSL works on memory alone, and whoever owns the socket
 from __future__ import annotations
 
 import ssl
+import warnings
 from contextlib import suppress
 from typing import Final, Literal
 
@@ -41,7 +42,9 @@ def server_context(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if minimum < ssl.TLSVersion.TLSv1_2:
         context.set_ciphers("DEFAULT:@SECLEVEL=0")
-    context.minimum_version = minimum
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the caller asked for what is deprecated
+        context.minimum_version = minimum
     with certificate.files() as (chain, key):
         context.load_cert_chain(chain, key)
     if client_auth != "none":
