@@ -10,13 +10,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 from conformance.evidence.exchange import Answer
+from conformance.evidence.mqtt import MqttEvidence
 from conformance.evidence.redaction import Redactor
+from conformance.mqtt.record import Record
 
 HEAD: Final = 8 * 1024
 RECORDS_PER_CASE: Final = 200
@@ -37,6 +40,9 @@ class Recorder:
         self._bytes = 0
         self._dropped = 0
         self._ids: list[str] = []
+        self._mqtt = MqttEvidence(redactor)
+        self._lock = threading.RLock()
+        """A broker records from its own thread."""
 
     def __enter__(self) -> Self:
         return self
@@ -48,21 +54,24 @@ class Recorder:
 
     def close(self) -> None:
         """Close the file; what was recorded stays."""
-        if self._file:
-            self._file.close()
-            self._file = None
+        with self._lock:
+            if self._file:
+                self._file.close()
+                self._file = None
 
     def begin(self, case: str) -> None:
         """Start the evidence of a case."""
-        self._case = case
-        self._records = self._bytes = self._dropped = 0
-        self._ids = []
+        with self._lock:
+            self._case = case
+            self._records = self._bytes = self._dropped = 0
+            self._ids = []
 
     def end(self) -> list[str]:
         """Finish the case: tell how much was only counted, and return the ids of what was written."""
-        if self._dropped:
-            self.note(f"{self._dropped} further exchanges were counted and not kept", keep=True)
-        return self._ids
+        with self._lock:
+            if self._dropped:
+                self.note(f"{self._dropped} further exchanges were counted and not kept", keep=True)
+            return self._ids
 
     def note(self, text: str, *, keep: bool = False) -> str:
         """Record a remark of the suite (`kind` note)."""
@@ -105,6 +114,23 @@ class Recorder:
         out = {"address": answer.request.url, "body": self._body(answer.request.raw)}
         return self._write("raw", out, incoming, answer.duration_ms, keep=keep)
 
+    def mqtt(self, record: Record, *, suite: Literal["broker", "client"] = "broker", keep: bool = False) -> str:
+        """Record one MQTT packet or event (`kind` mqtt) at its own time; returns its id. An observer of a broker.
+
+        `suite` tells which side the suite is: what the other side sent stands under `in`, as do events.
+        """
+        with self._lock:
+            if not keep and self._file is not None and self._is_full():
+                self._dropped += 1  # before any work: a device may send ten thousand packets a second
+                return ""
+            part = self._mqtt.part(record)
+            ours = record.direction == ("out" if suite == "broker" else "in")
+            out, incoming = (part, None) if ours else (None, part)
+            return self._write("mqtt", out, incoming, 0.0, keep=keep, at=record.at)
+
+    def _is_full(self) -> bool:
+        return self._records >= RECORDS_PER_CASE or self._bytes >= BYTES_PER_CASE
+
     def _body(self, body: bytes | None) -> dict[str, Any] | None:
         if not body:
             return None
@@ -123,15 +149,21 @@ class Recorder:
             content = {"text": self.redactor.text(text)[:HEAD]}
         return {**content, "length": len(body), "sha256": hashlib.sha256(body).hexdigest()}
 
-    def _write(self, kind: str, out: Any, incoming: Any, duration_ms: float, *, keep: bool) -> str:
+    def _write(
+        self, kind: str, out: Any, incoming: Any, duration_ms: float, *, keep: bool, at: float | None = None
+    ) -> str:
+        with self._lock:
+            return self._write_alone(kind, out, incoming, duration_ms, keep, at)
+
+    def _write_alone(self, kind: str, out: Any, incoming: Any, duration_ms: float, keep: bool, at: float | None) -> str:
         self._number += 1
         identity = f"x{self._number}"
         if self._file is None:
             return identity
-        if not keep and (self._records >= RECORDS_PER_CASE or self._bytes >= BYTES_PER_CASE):
+        if not keep and self._is_full():
             self._dropped += 1
             return ""
-        now = time.monotonic()
+        now = time.monotonic() if at is None else at
         record = {
             "id": identity,
             "case": self._case,

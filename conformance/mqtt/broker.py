@@ -62,7 +62,7 @@ class Broker:
         self.script = script or Script()
         self.limits = limits or Limits()
         self.forward = forward
-        self.observers: list[Callable[[Record], None]] = []
+        self.observers: list[Callable[[Record], object]] = []
         """Called with every record, in the broker's thread."""
         kept = self.limits.kept_sessions
         self.connections: Watch[Session] = Watch(records=kept)

@@ -40,11 +40,16 @@ class Record(NamedTuple):
     """Of an event: what happened."""
     frame: Frame | None = None
     """Of a packet that came: how it was parsed."""
+    opaque: bool = False
+    """Whether a password may stand anywhere in it: a CONNECT that is not in order, and what its client sends after it."""
 
     def describe(self) -> str:
         """Return the record as one short line for a person."""
         if self.text:
             return self.text
+        if self.opaque:
+            kind = self.frame.kind if self.frame else None
+            return f"{kind.name if kind else 'no packet'}, {len(self.raw)} bytes that may hold a password"
         if self.frame is not None:
             return self.frame.describe()
         from conformance.mqtt.packets import describe
@@ -112,7 +117,7 @@ class Watch(Generic[Item]):
 class Log(Watch[Record]):
     """The records of one session, and its counters, which go on when records are dropped."""
 
-    def __init__(self, session: str, observers: list[Callable[[Record], None]]) -> None:
+    def __init__(self, session: str, observers: list[Callable[[Record], object]]) -> None:
         super().__init__()
         self.session = session
         self.counts: Counter[tuple[str, int]] = Counter()

@@ -54,7 +54,8 @@ class ServingSession(Session):
         if rest:
             kind = Kind(rest[0] >> 4) if 1 <= rest[0] >> 4 <= Kind.DISCONNECT else None
             frame = Frame(rest, kind, None)
-            self.log.add(Record(time.monotonic(), self.id, "in", rest, frame=frame))
+            opaque = self._opaque or self.connect is None
+            self.log.add(Record(time.monotonic(), self.id, "in", rest, frame=frame, opaque=opaque))
         self._deaf = True
         self._broker.leave(self)
         self.log.event(f"{ENDED}{self.end}")
@@ -69,13 +70,27 @@ class ServingSession(Session):
         if self.connect is not None:
             self.longest_silence_s = max(self.longest_silence_s, now - self.last_packet_at)
         self.last_packet_at = now
-        self.log.add(Record(now, self.id, "in", frame.raw, packet, violations, "", frame))
+        if self.connect is None or self._opaque or frame.kind is not Kind.PUBLISH:
+            violations = self._guard(frame, violations)
+        self.log.add(Record(now, self.id, "in", frame.raw, packet, violations, "", frame, self._opaque))
         if self._deaf:
             return
         if self._held is not None:
             self._held.append((frame, violations))
         else:
             self._act(frame, violations)
+
+    def _guard(self, frame: Frame, violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+        """Notice that a password may stand anywhere from here on, and keep it out of what violations quote."""
+        if self._opaque:
+            return tuple(Violation(each.statement, f"in what follows {ASTRAY}") for each in violations)
+        # A length that is wrong by a few bytes makes the password part of another field, or of another packet.
+        astray = (
+            frame.packet is None or violations or (isinstance(frame.packet, Connect) and frame.packet.rest is not None)
+        )
+        if astray and (self.connect is None or frame.kind is Kind.CONNECT):
+            self._opaque = True
+        return violations
 
     def _act(self, frame: Frame, violations: tuple[Violation, ...]) -> None:
         packet = frame.packet
@@ -246,6 +261,8 @@ class ServingSession(Session):
         else:
             self._deaf = True
 
+
+ASTRAY: Final = "a CONNECT that is not in order"
 
 _HANDLERS: Final[dict[Kind, Callable[[ServingSession, Packet], None]]] = {
     Kind.PUBLISH: ServingSession._on_publish,

@@ -56,6 +56,7 @@ class Session:
         self._conduct = ClientConduct()
         self._deaf = False
         self._frozen = False
+        self._opaque = False
         self.superseded = False
         """Whether a newer connection with the same client identifier took its place."""
         self._held: list[tuple[Frame, tuple[Violation, ...]]] | None = None

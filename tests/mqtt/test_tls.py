@@ -105,11 +105,11 @@ def test_both_kinds_of_keys_serve(algorithm: str) -> None:
 )
 def test_certificates_that_a_client_must_refuse(authority: Authority, kind: str, words: str, alert: str) -> None:
     shown = {
-        "expired": lambda: authority.server(period=Period.expired()),
-        "wrong host": lambda: authority.server(["elsewhere.example"]),
-        "self-signed": self_signed,
-        "another authority": lambda: Authority.made("another").server(),
-    }[kind]()
+        "expired": authority.server(period=Period.expired()),
+        "wrong host": authority.server(["elsewhere.example"]),
+        "self-signed": self_signed(),
+        "another authority": Authority.made("another").server(),
+    }[kind]
     with Broker(context=server_context(shown), limits=LIMITS) as broker:
         error, session = refused(broker, client_context(authority.pem))
     assert words in str(error)
