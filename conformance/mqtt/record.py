@@ -84,9 +84,16 @@ class Watch(Generic[Item]):
                 self._passed += 1
             if not self._waiters:
                 return
-            for waiter in [waiter for waiter in self._waiters if waiter[0](item)]:
+            for waiter in list(self._waiters):
+                predicate, found = waiter
+                try:
+                    if not predicate(item):
+                        continue
+                except Exception as error:  # the fault of whoever waits, not of the thread that adds
+                    found.set_exception(error)
+                else:
+                    found.set_result(item)
                 self._waiters.remove(waiter)
-                waiter[1].set_result(item)
 
     def items(self, since: int = 0) -> list[Item]:
         """Return the items from position `since` on, as far as they are still kept."""
@@ -123,7 +130,8 @@ class Log(Watch[Record]):
         self.counts: Counter[tuple[str, int]] = Counter()
         """Packets by direction and packet type; type 0 is what could not be read as any."""
         self.violations: list[Record] = []
-        """The first packets of the client that violate something, up to a hundred."""
+        """The first records with a violation, up to a hundred: in a broker's log the client's, in a client's the server's,
+        and what the suite itself sent wrong there."""
         self._observers = observers
 
     def add(self, record: Record) -> None:
