@@ -43,8 +43,11 @@ class _Exchanges:
         """Whether the session began on an earlier connection, so that unknown identifiers prove nothing."""
         self._theirs: dict[int, Packet] = {}
         """The peer's packets that we have not answered to the end, by identifier."""
-        self._sent: dict[int, list[Publish]] = {}
-        """Our messages that the peer has not acknowledged, each as often as it was sent, in the order of sending."""
+        self._sent: dict[int, list[tuple[int, int]]] = {}
+        """Our messages that the peer has not acknowledged, by identifier: number and QoS of each time it was sent."""
+        self._awaited: dict[int, dict[int, int]] = {1: {}, 2: {}}
+        """The same by QoS, as identifiers by number: the first one is due."""
+        self._number = 0
         self._released: dict[int, int] = {}
         """How often we sent PUBREL for an identifier and still await PUBCOMP."""
         self._received: set[int] = set()
@@ -55,7 +58,9 @@ class _Exchanges:
             self._theirs.pop(packet.packet_id, None)
         elif isinstance(packet, Publish):
             if packet.packet_id is not None:
-                self._sent.setdefault(packet.packet_id, []).append(packet)
+                self._number += 1
+                self._sent.setdefault(packet.packet_id, []).append((self._number, packet.qos))
+                self._awaited.setdefault(packet.qos, {})[self._number] = packet.packet_id
         elif isinstance(packet, Pubrel):
             self._released[packet.packet_id] = self._released.get(packet.packet_id, 0) + 1
 
@@ -83,20 +88,21 @@ class _Exchanges:
             if self.resumed or (wanted == 2 and identity in self._received):
                 return _NOTHING
             return (Violation("MQTT-2.3.1-6", f"{packet.kind.name} id {identity}, under which nothing is open"),)
-        if copies[0].qos != wanted:
-            return (
-                Violation("MQTT-3.3.4-1", f"{packet.kind.name} to id {identity}, a message of QoS {copies[0].qos}"),
-            )
-        before = next((key for key, queue in self._sent.items() if queue and queue[0].qos == wanted), identity)
+        number, qos = copies[0]
+        if qos != wanted:
+            return (Violation("MQTT-3.3.4-1", f"{packet.kind.name} to id {identity}, a message of QoS {qos}"),)
+        due = next(iter(self._awaited[qos].values()))
+        first = next(iter(self._awaited[qos])) == number
+        del self._awaited[qos][number]
         copies.pop(0)
         if not copies:
             del self._sent[identity]
         if wanted == 2:
             self._received.add(identity)
-        if before != identity:
+        if not first:
             statement = "MQTT-4.6.0-2" if wanted == 1 else "MQTT-4.6.0-3"
             return (
-                Violation(statement, f"{packet.kind.name} id {identity} before that of id {before}, which came first"),
+                Violation(statement, f"{packet.kind.name} id {identity} before that of id {due}, which came first"),
             )
         return _NOTHING
 
