@@ -14,16 +14,19 @@ import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from conformance.evidence.exchange import Answer
-from conformance.evidence.mqtt import MqttEvidence
 from conformance.evidence.redaction import Redactor
-from conformance.mqtt.record import Record
+
+if TYPE_CHECKING:  # runs without MQTT start without its packets
+    from conformance.evidence.mqtt import MqttEvidence
+    from conformance.mqtt.record import Record
 
 HEAD: Final = 8 * 1024
 RECORDS_PER_CASE: Final = 200
 BYTES_PER_CASE: Final = 1024 * 1024
+VIOLATING_PER_CASE: Final = 50
 
 
 class Recorder:
@@ -40,7 +43,9 @@ class Recorder:
         self._bytes = 0
         self._dropped = 0
         self._ids: list[str] = []
-        self._mqtt = MqttEvidence(redactor)
+        self._mqtt: MqttEvidence | None = None
+        self._mqtt_ids: dict[Record, str] = {}
+        self._violating = 0
         self._lock = threading.RLock()
         """A broker records from its own thread."""
 
@@ -63,8 +68,9 @@ class Recorder:
         """Start the evidence of a case."""
         with self._lock:
             self._case = case
-            self._records = self._bytes = self._dropped = 0
+            self._records = self._bytes = self._dropped = self._violating = 0
             self._ids = []
+            self._mqtt_ids.clear()
 
     def end(self) -> list[str]:
         """Finish the case: tell how much was only counted, and return the ids of what was written."""
@@ -117,16 +123,31 @@ class Recorder:
     def mqtt(self, record: Record, *, suite: Literal["broker", "client"] = "broker", keep: bool = False) -> str:
         """Record one MQTT packet or event (`kind` mqtt) at its own time; returns its id. An observer of a broker.
 
-        `suite` tells which side the suite is: what the other side sent stands under `in`, as do events.
+        `suite` tells which side the suite is: what the other side sent stands under `in`, as do events. Of a case's packets
+        that violate a statement the first ones are always kept.
         """
         with self._lock:
+            if record.violations and self._violating < VIOLATING_PER_CASE:
+                self._violating += 1
+                keep = True
             if not keep and self._file is not None and self._is_full():
                 self._dropped += 1  # before any work: a device may send ten thousand packets a second
                 return ""
+            if self._mqtt is None:
+                from conformance.evidence.mqtt import MqttEvidence
+
+                self._mqtt = MqttEvidence(self.redactor)
             part = self._mqtt.part(record)
             ours = record.direction == ("out" if suite == "broker" else "in")
             out, incoming = (part, None) if ours else (None, part)
-            return self._write("mqtt", out, incoming, 0.0, keep=keep, at=record.at)
+            identity = self._write("mqtt", out, incoming, 0.0, keep=keep, at=record.at)
+            self._mqtt_ids[record] = identity
+            return identity
+
+    def mqtt_id(self, record: Record, *, suite: Literal["broker", "client"] = "broker") -> str:
+        """Return the evidence id of a record that a finding cites; one that was only counted is written now."""
+        with self._lock:
+            return self._mqtt_ids.get(record) or self.mqtt(record, suite=suite, keep=True)
 
     def _is_full(self) -> bool:
         return self._records >= RECORDS_PER_CASE or self._bytes >= BYTES_PER_CASE

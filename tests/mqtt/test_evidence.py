@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from conformance.contract.location import schemas_root
-from conformance.evidence.recorder import RECORDS_PER_CASE, Recorder
+from conformance.evidence.recorder import RECORDS_PER_CASE, VIOLATING_PER_CASE, Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.results import read_evidence
 from conformance.mqtt.broker import Broker
@@ -22,7 +22,7 @@ from conformance.mqtt.malformed import malformed_packets
 from conformance.mqtt.packets import Connack, Connect, Kind, Pingreq, Pingresp, Puback, Publish, Will
 from conformance.mqtt.parser import Parser
 from conformance.mqtt.record import Record
-from conformance.mqtt.script import Limits
+from conformance.mqtt.script import Limits, Script
 from tests.engine.canary import found
 
 from .clients import DEADLINE_S, RawClient
@@ -241,6 +241,27 @@ def test_a_flood_is_counted_and_not_written(tmp_path: Path) -> None:
     assert len(seen) == RECORDS_PER_CASE + 1
     assert len(ids) == len(seen)
     assert seen[-1]["out"]["text"] == f"{5000 + 5 - RECORDS_PER_CASE + 1} further exchanges were counted and not kept"
+
+
+def test_what_violates_is_kept_in_a_flood_and_what_is_cited_has_an_id(tmp_path: Path) -> None:
+    path = tmp_path / "evidence.ndjson"
+    with recording(path) as (broker, recorder):
+        broker.script = Script(close_on_violation=False)
+        wrong, right = encode(Publish("t/#", b"")), encode(Publish("t", b""))
+        exchange(broker, encode(CONNECT), right * 500, wrong * 100, encode(Pingreq()), answers=2)
+        session = broker.connections.items()[0]
+        kept = {record["id"] for record in records(path)}
+        ping = session.wait_packet(Kind.PINGREQ, DEADLINE_S)
+        first = session.wait_packet(Kind.CONNECT, DEADLINE_S)
+        assert ping is not None
+        assert first is not None
+        assert recorder.mqtt_id(first) in kept
+        cited = recorder.mqtt_id(ping)
+        assert cited not in kept
+        assert recorder.mqtt_id(ping) == cited
+    seen = records(path)
+    assert sum(bool(record["in"] and record["in"]["violations"]) for record in seen) == VIOLATING_PER_CASE
+    assert [record["in"]["packet"] for record in seen if record["id"] == cited] == ["PINGREQ"]
 
 
 def test_the_suite_as_client_is_told_apart(tmp_path: Path) -> None:
