@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from conformance.mqtt import packets as mqtt
+
+fixed = settings(derandomize=True, deadline=None, max_examples=80)
 
 IDS = st.integers(1, 65535)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)

@@ -16,7 +16,7 @@ from conformance.mqtt.packets import Connect, Kind, Publish, describe
 from conformance.mqtt.parser import Frame, Parser
 from conformance.mqtt.statements import STATEMENTS, Violation
 
-from .packets import PACKETS
+from .packets import PACKETS, fixed
 
 CONNECT = Connect("dev-0001_0_1_2026112010", username="dev-0001", password=b"5b2b0ccc")
 MALFORMED = malformed_packets(CONNECT, "/devices/dev-0001/data")
@@ -33,6 +33,7 @@ def statements(raw: bytes) -> list[str]:
     return [violation.statement for violation in only(raw).violations]
 
 
+@fixed
 @given(st.lists(PACKETS, min_size=1, max_size=8), st.lists(st.integers(0, 4000), max_size=10))
 def test_what_is_encoded_is_read_back_wherever_the_bytes_are_cut(sent: list[mqtt.Packet], cuts: list[int]) -> None:
     raws = [encode(packet) for packet in sent]
@@ -46,6 +47,7 @@ def test_what_is_encoded_is_read_back_wherever_the_bytes_are_cut(sent: list[mqtt
     assert parser.pending == b""
 
 
+@fixed
 @given(st.lists(PACKETS, max_size=3))
 def test_byte_by_byte_is_as_good(sent: list[mqtt.Packet]) -> None:
     parser = Parser()
@@ -53,6 +55,7 @@ def test_byte_by_byte_is_as_good(sent: list[mqtt.Packet]) -> None:
     assert [frame.packet for at in range(len(stream)) for frame in parser.feed(stream[at : at + 1])] == sent
 
 
+@fixed
 @given(st.binary(max_size=200), st.integers(1, 64))
 def test_no_bytes_make_the_parser_raise_or_lose_count(data: bytes, size: int) -> None:
     parser = Parser(max_packet=100)
@@ -65,6 +68,7 @@ def test_no_bytes_make_the_parser_raise_or_lose_count(data: bytes, size: int) ->
     assert all(frame.packet is None or not frame.oversized for frame in frames)
 
 
+@fixed
 @given(PACKETS, st.data())
 def test_a_changed_byte_never_raises(packet: mqtt.Packet, data: st.DataObject) -> None:
     raw = bytearray(encode(packet))

@@ -32,8 +32,7 @@ from conformance.mqtt.session import Session
 from conformance.mqtt.tls import TlsStream, client_context, server_context
 
 from .clients import DEADLINE_S, RawClient
-
-LIMITS = Limits(linger_s=0.05)
+from .packets import fixed
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +47,7 @@ def certificate(authority: Authority) -> Certificate:
 
 @pytest.fixture
 def broker(certificate: Certificate) -> Iterator[Broker]:
-    with Broker(context=server_context(certificate), limits=LIMITS) as running:
+    with Broker(context=server_context(certificate)) as running:
         yield running
 
 
@@ -110,7 +109,7 @@ def test_certificates_that_a_client_must_refuse(authority: Authority, kind: str,
         "self-signed": self_signed(),
         "another authority": Authority.made("another").server(),
     }[kind]
-    with Broker(context=server_context(shown), limits=LIMITS) as broker:
+    with Broker(context=server_context(shown)) as broker:
         error, session = refused(broker, client_context(authority.pem))
     assert words in str(error)
     assert session.end == f"TLS failed: the other side sent the alert: {alert}"
@@ -139,7 +138,7 @@ def test_client_certificates(authority: Authority) -> None:
     server = authority.server()
     for client_auth, certificates in (("request", [None, shown]), ("require", [shown]), ("none", [shown])):
         context = server_context(server, client_auth=client_auth, client_ca_pem=authority.pem)  # type: ignore[arg-type]
-        with Broker(context=context, limits=LIMITS) as broker:
+        with Broker(context=context) as broker:
             for each in certificates:
                 with RawClient(broker.port, client_context(authority.pem, each)) as client:
                     client.connect()
@@ -153,7 +152,7 @@ def test_client_certificates(authority: Authority) -> None:
 
 def test_a_missing_client_certificate_is_told(authority: Authority) -> None:
     context = server_context(authority.server(), client_auth="require")
-    with Broker(context=context, limits=LIMITS) as broker:
+    with Broker(context=context) as broker:
         with RawClient(broker.port, client_context(authority.pem)) as client:
             assert client.bytes() == b""  # with TLS 1.3 the client learns of it only here
         session = broker.connections.items()[0]
@@ -186,7 +185,7 @@ def test_old_devices_are_served_where_wanted(authority: Authority) -> None:
     with Broker(context=context) as broker, RawClient(broker.port, old) as client:
         assert client.connect() == Connack(0)
         assert broker.connects.items()[0].tls.version == "TLSv1"
-    with Broker(context=server_context(server), limits=LIMITS) as broker:
+    with Broker(context=server_context(server)) as broker:
         _, session = refused(broker, old)
         assert session.end == "TLS failed: unsupported protocol"
 
@@ -229,7 +228,7 @@ def test_garbage_instead_of_records_ends_the_connection(broker: Broker, certific
 
 
 def test_a_handshake_that_stops_half_way_is_closed(certificate: Certificate) -> None:
-    limits = Limits(connect_deadline_s=0.05, linger_s=0.05)
+    limits = Limits(connect_deadline_s=0.05)
     hello = TlsStream(client_context(None), server_side=False, server_hostname="x").outgoing()
     with Broker(context=server_context(certificate), limits=limits) as broker:
         for beginning in (b"", hello[:20], hello):
@@ -249,6 +248,7 @@ def test_a_broker_that_never_answers_the_handshake(broker: Broker, certificate: 
             client_context(certificate.ca_pem).wrap_socket(plain, server_hostname="127.0.0.1")
 
 
+@fixed
 @given(st.binary(max_size=600))
 def test_no_bytes_make_reading_a_hello_raise(data: bytes) -> None:
     read_client_hello(data)
