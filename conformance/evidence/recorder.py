@@ -130,7 +130,9 @@ class Recorder:
             if record.violations and self._violating < VIOLATING_PER_CASE:
                 self._violating += 1
                 keep = True
-            if not keep and self._file is not None and self._is_full():
+            if self._file is None:
+                return self._write("mqtt", None, None, 0.0, keep=keep)
+            if not keep and self._is_full():
                 self._dropped += 1  # before any work: a device may send ten thousand packets a second
                 return ""
             if self._mqtt is None:

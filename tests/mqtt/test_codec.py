@@ -14,7 +14,6 @@ from conformance.mqtt.encode import LARGEST, LONGEST_FIELD, encode, frame, remai
 from conformance.mqtt.malformed import Malformed, malformed_packets
 from conformance.mqtt.packets import Connect, Kind, Publish, describe
 from conformance.mqtt.parser import Frame, Parser
-from conformance.mqtt.statements import STATEMENTS, Violation
 
 from .packets import PACKETS, fixed
 
@@ -216,15 +215,6 @@ def test_a_password_is_in_no_text() -> None:
     for shown in (repr(packet), describe(packet), str(packet)):
         assert "canary" not in shown
     assert "canary" not in repr(Connect("c", protocol_level=5, rest=b"canary"))
-
-
-def test_statements_have_sections_and_words() -> None:
-    assert STATEMENTS["MQTT-3.1.2-22"].section == "3.1.2"
-    assert STATEMENTS["MQTT-2.2.3"].section == "2.2.3"
-    told = str(Violation("MQTT-3.3.1-4", "both QoS bits are set"))
-    assert told == "[MQTT-3.3.1-4] The QoS of a PUBLISH is not 3. Seen: both QoS bits are set."
-    with pytest.raises(AssertionError):
-        Violation("MQTT-9.9.9-9", "nothing")
 
 
 @pytest.mark.parametrize(
