@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-
 MARGIN: Final = 1.02
 """Part by which calls are spaced further than the limit says: two that arrive closer together than they were sent must not
 make one too many in the platform's window."""
