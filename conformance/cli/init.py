@@ -120,7 +120,7 @@ def _example(key: IutKey) -> Any:
 
 
 def _line(name: str, value: Any, active: bool) -> str:
-    text = f"{name} = {_toml(value)}"
+    text = f"{name} = {toml(value)}"
     return text if active else "\n".join(f"# {line}" for line in text.split("\n"))
 
 
@@ -128,17 +128,17 @@ _BARE: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 """Names that TOML takes without quotes."""
 
 
-def _toml(value: Any) -> str:
+def toml(value: Any) -> str:
     """Return a JSON value without null as TOML; the elements of a list of tables stand on lines of their own."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_name(name)} = {_toml(child)}" for name, child in value.items()) + "}"
+        return "{" + ", ".join(f"{_name(name)} = {toml(child)}" for name, child in value.items()) + "}"
     if isinstance(value, list | tuple):
         if value and all(isinstance(each, Mapping) for each in value):
-            return "[\n" + "".join(f"  {_toml(each)},\n" for each in value) + "]"
-        return "[" + ", ".join(map(_toml, value)) + "]"
+            return "[\n" + "".join(f"  {toml(each)},\n" for each in value) + "]"
+        return "[" + ", ".join(map(toml, value)) + "]"
     # A text in JSON is one in TOML, but for the character that TOML wants escaped as well.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _name(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _toml(name)
+    return name if _BARE.fullmatch(name) else toml(name)

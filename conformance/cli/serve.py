@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
-from conformance.cli.init import text, write_new
+from conformance.cli.init import text, toml, write_new
 from conformance.contract import Role, load, platforms
 from conformance.iut.errors import StartError, UsageError
 from conformance.runner.embedded import module_of
@@ -41,15 +42,18 @@ def serve(platform: str, role: str, port: int, iut_file: Path | None, plain_http
     command = [sys.executable, "-m", module, "--port", str(port), "--log", "--parent"]
     if plain_http:
         command.append("--plain-http")
+    # Whoever stops it with SIGTERM (a script, in whose background SIGINT is ignored) has it end as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 - our own module
         assert child.stdout is not None
         try:
             told = _introduction(child.stdout.readline(), child)
-            _introduce(platform, role, told)
-            if iut_file is not None:
-                _write(iut_file, platform, Role(role), told)
-            for line in child.stdout:
-                click.echo(line.rstrip("\n"))
+            with TemporaryDirectory(prefix="iot-conformance-") as folder:
+                _introduce(platform, role, told, Path(folder))
+                if iut_file is not None:
+                    _write(iut_file, platform, Role(role), told)
+                for line in child.stdout:
+                    click.echo(line.rstrip("\n"))
         except KeyboardInterrupt:
             click.echo("\nstopped")
         finally:
@@ -68,11 +72,16 @@ def _introduction(line: str, child: subprocess.Popen[str]) -> dict[str, Any]:
     return told
 
 
-def _introduce(platform: str, role: str, told: dict[str, Any]) -> None:
+def _introduce(platform: str, role: str, told: dict[str, Any], folder: Path) -> None:
+    """Print address, credentials and what else a caller needs, as an IUT file has it."""
     click.echo(f"{platform} {'reference' if role == Role.PLATFORM else role} at {told['url']}  (Ctrl-C stops it)")
+    if "ca" in told:  # there as long as it is served
+        authority = folder / "ca.pem"
+        authority.write_text(told["ca"], encoding="ascii")
+        click.echo(f"  ca_file = {toml(str(authority))}")
     for table in ("credentials", "pixit"):
         for name, value in told.get(table, {}).items():
-            click.echo(f"  {name} = {json.dumps(value, ensure_ascii=False)}")
+            click.echo("\n".join(f"  {line}" for line in f"{name} = {toml(value)}".split("\n")))
 
 
 def _write(file: Path, platform: str, role: Role, told: dict[str, Any]) -> None:

@@ -45,12 +45,18 @@ def of_operation(
             if constraint.keyword == "required" and (other := other_call(operation, member, others)):
                 reason = f"Without it the call is {other}, which has the same address."
             yield make(f"request/{constraint.key}", Level.SHOULD, statement, reason)
-    for constraint in operation.response.constraints:
-        yield make(
-            f"response/{constraint.key}",
-            Level.MUST,
-            f"In the answer of {operation.subject}, {describe(constraint)}.",
+    for member in operation.response.members:
+        condition = next(
+            (
+                str(each.annotation("x-conditional"))
+                for each in operation.response.members
+                if each.annotation("x-conditional") and member.path[: len(each.path)] == each.path
+            ),
+            None,
         )
+        for constraint in member.constraints:
+            statement = f"In the answer of {operation.subject}, {describe(constraint)}."
+            yield replace(make(f"response/{constraint.key}", Level.MUST, statement), conditional=condition)
     if operation.answers_with_body:
         whole = f"The answer of {operation.subject} has every documented member."
         yield replace(make("response/documented-members", Level.SHOULD, whole), strict=True)
@@ -64,7 +70,6 @@ def of_notification(notification: Notification, new_members: str | None) -> Iter
 
     `new_members` is where the document demands that applications tolerate members it does not name; None: nowhere.
     """
-
     conditional = {
         each.path: str(each.annotation("x-conditional"))
         for each in notification.message.members

@@ -92,8 +92,9 @@ def name_of(path: tuple[str, ...]) -> str:
             text += token
         else:
             text += f".{token}" if text else token
-    # A member that is called as the message itself is told apart by a dot before its name.
-    return f".{text}" if text.partition(".")[0] == BODY else text or BODY
+    if text == BODY:
+        return f".{BODY}"  # the name alone means the whole message
+    return text or BODY
 
 
 def resolve(schema: Schema, root: Schema) -> Schema:

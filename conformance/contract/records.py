@@ -70,6 +70,8 @@ class Requirement:
     untestable: str | None = None
     strict: bool = False
     """Tried at level strict only."""
+    conditional: str | None = None
+    """When it means something (of a member that is there in some cases only); unseen, it is not applicable."""
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
 
 from conformance.evidence.exchange import Answer
 from conformance.evidence.received import Received
 from conformance.evidence.redaction import Redactor
 
+if TYPE_CHECKING:  # runs without MQTT start without its packets
+    from conformance.evidence.mqtt import MqttEvidence
+    from conformance.mqtt.record import Record
+
 HEAD: Final = 8 * 1024
 RECORDS_PER_CASE: Final = 200
 BYTES_PER_CASE: Final = 1024 * 1024
+VIOLATING_PER_CASE: Final = 50
 
 
 class Recorder:
@@ -38,6 +45,11 @@ class Recorder:
         self._bytes = 0
         self._dropped = 0
         self._ids: list[str] = []
+        self._mqtt: MqttEvidence | None = None
+        self._mqtt_ids: dict[Record, str] = {}
+        self._violating = 0
+        self._lock = threading.RLock()
+        """A broker records from its own thread."""
 
     def __enter__(self) -> Self:
         return self
@@ -49,21 +61,25 @@ class Recorder:
 
     def close(self) -> None:
         """Close the file; what was recorded stays."""
-        if self._file:
-            self._file.close()
-            self._file = None
+        with self._lock:
+            if self._file:
+                self._file.close()
+                self._file = None
 
     def begin(self, case: str) -> None:
         """Start the evidence of a case."""
-        self._case = case
-        self._records = self._bytes = self._dropped = 0
-        self._ids = []
+        with self._lock:
+            self._case = case
+            self._records = self._bytes = self._dropped = self._violating = 0
+            self._ids = []
+            self._mqtt_ids.clear()
 
     def end(self) -> list[str]:
         """Finish the case: tell how much was only counted, and return the ids of what was written."""
-        if self._dropped:
-            self.note(f"{self._dropped} further exchanges were counted and not kept", keep=True)
-        return self._ids
+        with self._lock:
+            if self._dropped:
+                self.note(f"{self._dropped} further exchanges were counted and not kept", keep=True)
+            return self._ids
 
     def note(self, text: str, *, keep: bool = False) -> str:
         """Record a remark of the suite (`kind` note)."""
@@ -125,6 +141,40 @@ class Recorder:
         """Return what stood in a body before it was enciphered, as a member of its own; nothing where nothing was."""
         return {} if plain is None else {"plain": self._body(plain)}
 
+    def mqtt(self, record: Record, *, suite: Literal["broker", "client"] = "broker", keep: bool = False) -> str:
+        """Record one MQTT packet or event (`kind` mqtt) at its own time; returns its id. An observer of a broker.
+
+        `suite` tells which side the suite is: what the other side sent stands under `in`, as do events. Of a case's packets
+        that violate a statement the first ones are always kept.
+        """
+        with self._lock:
+            if record.violations and self._violating < VIOLATING_PER_CASE:
+                self._violating += 1
+                keep = True
+            if self._file is None:
+                return self._write("mqtt", None, None, 0.0, keep=keep)
+            if not keep and self._is_full():
+                self._dropped += 1  # before any work: a device may send ten thousand packets a second
+                return ""
+            if self._mqtt is None:
+                from conformance.evidence.mqtt import MqttEvidence
+
+                self._mqtt = MqttEvidence(self.redactor)
+            part = self._mqtt.part(record)
+            ours = record.direction == ("out" if suite == "broker" else "in")
+            out, incoming = (part, None) if ours else (None, part)
+            identity = self._write("mqtt", out, incoming, 0.0, keep=keep, at=record.at)
+            self._mqtt_ids[record] = identity
+            return identity
+
+    def mqtt_id(self, record: Record, *, suite: Literal["broker", "client"] = "broker") -> str:
+        """Return the evidence id of a record that a finding cites; one that was only counted is written now."""
+        with self._lock:
+            return self._mqtt_ids.get(record) or self.mqtt(record, suite=suite, keep=True)
+
+    def _is_full(self) -> bool:
+        return self._records >= RECORDS_PER_CASE or self._bytes >= BYTES_PER_CASE
+
     def _body(self, body: bytes | None) -> dict[str, Any] | None:
         if not body:
             return None
@@ -143,15 +193,23 @@ class Recorder:
             content = {"text": self.redactor.text(text)[:HEAD]}
         return {**content, "length": len(body), "sha256": hashlib.sha256(body).hexdigest()}
 
-    def _write(self, kind: str, out: Any, incoming: Any, duration_ms: float, *, keep: bool) -> str:
+    def _write(
+        self, kind: str, out: Any, incoming: Any, duration_ms: float, *, keep: bool, at: float | None = None
+    ) -> str:
+        with self._lock:
+            return self._write_alone(kind, out, incoming, duration_ms, keep, at)
+
+    def _write_alone(self, kind: str, out: Any, incoming: Any, duration_ms: float, keep: bool, at: float | None) -> str:
         self._number += 1
         identity = f"x{self._number}"
         if self._file is None:
             return identity
-        if not keep and (self._records >= RECORDS_PER_CASE or self._bytes >= BYTES_PER_CASE):
+        if not keep and self._is_full():
             self._dropped += 1
             return ""
-        now = time.monotonic()
+        now = time.monotonic() if at is None else at
+        # Bodies were cleaned before they were cut: half a secret at the end of a head would not be recognised any more.
+        out, incoming = self._clean([out, incoming])
         record = {
             "id": identity,
             "case": self._case,
@@ -162,14 +220,44 @@ class Recorder:
             "in": incoming,
             "truncated": _truncated(out) or _truncated(incoming),
         }
-        # The redactor knows how secrets are spelt inside JSON, so the line as a whole is cleaned once. Bodies were cleaned
-        # before they were cut: half a secret at the end of a head would not be recognised any more.
-        line = self.redactor.text(json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode())
+        line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
         self._file.write(line + "\n")
         self._records += 1
         self._bytes += len(line)
         self._ids.append(identity)
         return identity
+
+    def _clean(self, parts: list[Any]) -> list[Any]:
+        """Return parts of a record without secrets in their texts; their names are ours, whatever a secret may be called.
+
+        The texts are cleaned as one JSON list, once: the redactor knows how secrets are spelt inside JSON.
+        """
+        texts = list(_texts(parts))
+        try:
+            clean = json.loads(self.redactor.text(json.dumps(texts, ensure_ascii=False)))
+        except ValueError:  # a secret that holds the marks between two texts
+            clean = []
+        if len(clean) != len(texts):
+            clean = [self.redactor.text(text) for text in texts]
+        return list(_filled(parts, iter(clean)))
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Yield the texts of a part, in order; not its names."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list):
+        for each in part.values() if isinstance(part, dict) else part:
+            yield from _texts(each)
+
+
+def _filled(part: Any, texts: Iterator[str]) -> Any:
+    """Return a part with other texts in place of its own, in order."""
+    if isinstance(part, str):
+        return next(texts)
+    if isinstance(part, dict):
+        return {name: _filled(each, texts) for name, each in part.items()}
+    return [_filled(each, texts) for each in part] if isinstance(part, list) else part
 
 
 def _truncated(part: Any) -> bool:

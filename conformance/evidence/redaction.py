@@ -8,44 +8,19 @@ what the IUT or we ourselves cut in the middle of a secret is looked for at the 
 
 from __future__ import annotations
 
-import base64
-import html
 import json
 import re
 import threading
 from collections import deque
 from collections.abc import Iterable
 from typing import Any, Final
-from urllib.parse import quote, quote_plus
 
-SHORTEST: Final = 4
-"""A shorter secret is replaced only where it is a whole JSON string: as a fragment it would garble every text."""
+from conformance.evidence.spellings import SHORTEST, Spellings, spellings
 
 PASSING: Final = 8
 """Secrets that serve one request each and are looked for: those of the newest requests."""
-PARTIAL: Final = 8
-"""Shortest beginning of a secret that is looked for where a text was cut; a shorter one may be any word."""
 CUT: Final = "…"
 """What our own texts end with where they were cut."""
-
-
-def _spellings(secret: str) -> set[str]:
-    raw = secret.encode("utf-8", "surrogatepass")
-    spellings = {secret, raw.hex(), raw.hex().upper(), html.escape(secret), raw.decode("latin-1")}
-    for percent in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
-        spellings |= {percent, re.sub("%..", lambda code: code[0].lower(), percent)}
-    for escaped in (json.dumps(secret), json.dumps(secret, ensure_ascii=False), repr(secret)):
-        spellings |= {escaped[1:-1], escaped[1:-1].replace("/", "\\/")}
-        spellings |= {json.dumps(escaped[1:-1])[1:-1], json.dumps(escaped[1:-1], ensure_ascii=False)[1:-1]}
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for offset in range(3):
-            # Inside a longer text (a Basic header, say) only the characters that depend on the secret alone are fixed.
-            text = encode(b"\0" * offset + raw).decode()
-            first = (0, 2, 3)[offset]
-            last = len(text.rstrip("=")) - (0 if (offset + len(raw)) % 3 == 0 else 1)
-            spellings.add(text[first:last])
-            spellings.add(text[first:].rstrip("=") if offset == 0 else text[first:last])
-    return {spelling for spelling in spellings if len(spelling) >= SHORTEST}
 
 
 _WRAPPED: Final = 2
@@ -61,10 +36,8 @@ class Redactor:
         self._lock = threading.Lock()
         self._pseudonyms: dict[str, str] = {}
         self._counters: dict[str, int] = {}
-        self._spellings: list[tuple[str, str]] = []
+        self._spellings = Spellings()
         self._whole: list[tuple[str, str]] = []
-        self._heads: dict[str, list[tuple[str, str]]] = {}
-        self._longest = 1
         self._secret_headers = frozenset(name.lower() for name in secret_headers)
         self._passing: deque[str] = deque()
         self._repeated: set[str] = set()
@@ -100,7 +73,7 @@ class Redactor:
             return
         del self._pseudonyms[secret]
         self._whole = [entry for entry in self._whole if entry[0] != json.dumps(secret)]
-        self._set([entry for entry in self._spellings if entry[1] != pseudonym])
+        self._spellings.forget(pseudonym)
 
     def learn(self, secret: Any, kind: str) -> None:
         """Remember `secret` (texts only; anything else is ignored) under a pseudonym that names its `kind`."""
@@ -115,15 +88,7 @@ class Redactor:
             if len(secret) < SHORTEST:
                 self._whole.append((json.dumps(secret), json.dumps(pseudonym, ensure_ascii=False)))
                 return
-            self._set([*self._spellings, *((spelling, pseudonym) for spelling in _spellings(secret))])
-
-    def _set(self, entries: list[tuple[str, str]]) -> None:
-        """Look for these spellings from now on."""
-        self._spellings = sorted(entries, key=lambda entry: -len(entry[0]))
-        heads: dict[str, list[tuple[str, str]]] = {}
-        for entry in self._spellings:
-            heads.setdefault(entry[0][:PARTIAL], []).append(entry)
-        self._heads, self._longest = heads, max((len(spelling) for spelling, _ in self._spellings[:1]), default=1)
+            self._spellings.learn(spellings(secret), pseudonym)
 
     def learn_from(self, text: str, depth: int = 0) -> None:
         """Learn every secret member of a message, even of a truncated or malformed one; and half a secret at its end."""
@@ -134,25 +99,13 @@ class Redactor:
                 self.learn(literal.strip('"').rstrip("\\"), name)
         if '\\"' in text and depth < _WRAPPED:
             self.learn_from(text.replace('\\"', '"').replace("\\\\", "\\"), depth + 1)
-        half = self._half(text)
+        half = self._spellings.half(text)
         if half is not None:
             self.learn(text[-half[0] :], "half of a secret")
 
-    def _half(self, text: str) -> tuple[int, str] | None:
-        """Return length and pseudonym of the longest proper beginning of a secret with which `text` ends."""
-        tail = text[-self._longest :]
-        for start in range(len(tail) - PARTIAL + 1):
-            for spelling, pseudonym in self._heads.get(tail[start : start + PARTIAL], ()):
-                if len(spelling) > len(tail) - start and spelling.startswith(tail[start:]):
-                    return len(tail) - start, pseudonym
-        return None
-
     def text(self, text: str) -> str:
         """Return `text` without secrets."""
-        for spelling, pseudonym in self._spellings:
-            if spelling in text:
-                self._repeated.add(pseudonym)
-                text = text.replace(spelling, pseudonym)
+        text = self._spellings.replaced(text, self._repeated)
         for literal, pseudonym in self._whole:
             text = text.replace(literal, pseudonym)
         return self._without_halves(text) if CUT in text else text
@@ -162,7 +115,7 @@ class Redactor:
         parts = text.split(CUT)
         for number, part in enumerate(parts[:-1]):
             whole = part.rstrip("\ufffd")  # what is left of a character that was cut itself
-            half = self._half(whole)
+            half = self._spellings.half(whole)
             if half is not None:
                 self._repeated.add(half[1])
                 parts[number] = whole[: -half[0]] + half[1]

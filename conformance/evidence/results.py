@@ -32,7 +32,7 @@ WaiverState = Literal["used", "stale", "expired", "unmatched"]
 """`used`: it excused a case. The others are mistakes in the IUT file: the case no longer has the verdict, the date has
 passed, or no case bears the name."""
 
-EvidenceKind = Literal["http", "raw", "process", "note", "callback"]
+EvidenceKind = Literal["http", "raw", "mqtt", "process", "note", "callback"]
 """`raw` is bytes on a socket that are not HTTP as a client would send it; `note` is the suite's own remark; `callback` is a
 request that the implementation sent to us (`in`) and what we answered (`out`).
 """
@@ -245,6 +245,28 @@ class RawIn(TypedDict, total=False):
     error: str
 
 
+class MqttViolation(TypedDict):
+    """A statement of MQTT 3.1.1 that a packet violates, and what was seen."""
+
+    statement: str
+    seen: str
+
+
+class MqttPacket(TypedDict):
+    """One MQTT packet, or one event of a connection (`packet` null, `body` null).
+
+    `text` says in words what it is, `session` which connection it belongs to. A secret is replaced in `body`, which may
+    then no longer parse; its length and digest are those of the true bytes. `payload` is that of a PUBLISH.
+    """
+
+    session: str
+    packet: str | None
+    text: str
+    body: Body | None
+    payload: NotRequired[Body]
+    violations: list[MqttViolation]
+
+
 class ProcessOut(TypedDict):
     """A child process as it was started."""
 
@@ -291,8 +313,8 @@ EvidenceRecord = TypedDict(
         "t_ms": float,
         "duration_ms": float,
         "kind": EvidenceKind,
-        "out": HttpOut | RawOut | ProcessOut | NoteOut | CallbackOut | None,
-        "in": HttpIn | RawIn | ProcessIn | CallbackIn | None,
+        "out": HttpOut | RawOut | MqttPacket | ProcessOut | NoteOut | CallbackOut | None,
+        "in": HttpIn | RawIn | MqttPacket | ProcessIn | CallbackIn | None,
         "truncated": bool,
     },
 )

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Final
+
+MARGIN: Final = 1.02
+"""Part by which calls are spaced further than the limit says: two that arrive closer together than they were sent must not
+make one too many in the platform's window."""
 
 
 class RateLimiter:
@@ -16,7 +21,7 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.interval_s = 1 / per_s if per_s else 0.0
+        self.interval_s = MARGIN / per_s if per_s else 0.0
         self._clock, self._sleep = clock, sleep
         self._next = 0.0
 

@@ -215,6 +215,8 @@ def _judged(requirement: Requirement, verdicts: list[Verdict], citing: list[Outc
         return combine(verdicts).value, ""
     if requirement.untestable:
         return "UNTESTABLE", requirement.untestable
+    if requirement.conditional:
+        return Verdict.NOT_APPLICABLE.value, f"no answer of this run had it: {requirement.conditional}"
     if not citing:
         return Verdict.INCONCLUSIVE.value, "no case of this run is about it"
     skipped = [outcome for outcome in citing if outcome.verdict is Verdict.NOT_APPLICABLE]

@@ -117,6 +117,9 @@ class Objects:
             )
         if rule.id_found:
             identity = self._looked_up(context, rule, _name(rule, draft))
+            if identity is None:
+                assert rule.find is not None
+                raise Inconclusive(f"needs {rule.statement}, and {rule.find.operation} does not list it by its name")
         made = _made(rule, draft, answer, identity)
         if made is None:
             raise Inconclusive(
@@ -126,17 +129,9 @@ class Objects:
             context.act(action["action"], **fill(action.get("params", {}), made.id, context.pixit))
         return made
 
-    def _looked_up(self, context: Context, rule: ObjectRule, name: str) -> str:
-        """Return the id of the object of that name, which the list of objects tells.
-
-        Raises:
-            Inconclusive: the list has none of that name.
-        """
-        found = next((made for made in self._listed(context, rule) if made.name == name), None)
-        if found is None:
-            assert rule.find is not None
-            raise Inconclusive(f"needs {rule.statement}: {rule.find.operation} lists none with the name {name}")
-        return found.id
+    def _looked_up(self, context: Context, rule: ObjectRule, name: str) -> str | None:
+        """Return the id of the object of that name, which the list of objects tells; None where it tells none."""
+        return next((made.id for made in self._listed(context, rule) if made.name == name), None)
 
     def intend(self, context: Context, rule: ObjectRule, draft: Draft) -> str:
         """Write into the journal that a call is about to make an object; return the name it goes by there."""

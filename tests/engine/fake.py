@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import ssl
 from collections.abc import Callable, Iterable
@@ -21,7 +22,6 @@ from conformance.iut.rate import RateLimiter
 from conformance.platforms.driver import driver
 from conformance.reference.calls import Call
 from conformance.reference.service import Service
-from conformance.reference.thingscloud.start import start
 from conformance.suites.case import Body, Case
 from conformance.suites.context import Context
 from conformance.suites.environment import Environment
@@ -78,9 +78,9 @@ def environment(
     contract = contract or load(PLATFORM)
     described: dict[str, Any] = {"embedded": "url" not in iut, **iut}
     return Environment(
-        iut=Iut("fake", "1", Role.PLATFORM, PLATFORM, **described),
+        iut=Iut("fake", "1", Role.PLATFORM, contract.platform, **described),
         contract=contract,
-        driver=driver(PLATFORM),
+        driver=driver(contract.platform),
         client=FakeClient(given),
         recorder=Recorder(out / "evidence.ndjson" if out else None, redactor),
         redactor=redactor,
@@ -99,10 +99,11 @@ def context(transport: Transport | Answer | None = None, **members: Any) -> Cont
 
 
 class InProcess:
-    """The reference's core as a transport: no socket, no process, the same answers."""
+    """A reference's core as a transport: no socket, no process, the same answers."""
 
-    def __init__(self) -> None:
-        started = start(None)
+    def __init__(self, platform: str = PLATFORM) -> None:
+        started = importlib.import_module(f"conformance.reference.{platform}.start").start(None)
+        self.contract = load(platform)
         self.service: Service = started.service
         self.credentials = dict(started.credentials)
         self.pixit = dict(started.pixit)
@@ -115,7 +116,7 @@ class InProcess:
         return Answer(request, reply.status, "", tuple(reply.headers.items()), reply.content() or b"")
 
     def environment(self, **members: Any) -> Environment:
-        given = {"credentials": self.credentials, "pixit": self.pixit, **members}
+        given = {"contract": self.contract, "credentials": self.credentials, "pixit": self.pixit, **members}
         return environment(self, **given)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +263,23 @@ def test_half_surrogates_are_recorded(tmp_path: Path) -> None:
     assert record["out"] == {"text": "half \ud800"}
 
 
+@pytest.mark.parametrize("secret", ["header", "body", "text", "status", '", "', "x1"])
+def test_secret_that_is_called_like_a_member_of_the_record_changes_no_name(secret: str, tmp_path: Path) -> None:
+    redactor = Redactor()
+    redactor.learn(secret, "password")
+    request = Request(
+        "POST", "http://h/", (("X", secret), ("Y", f"a {secret} b")), f'{{"password": "{secret}"}}'.encode()
+    )
+    with Recorder(tmp_path / "evidence.ndjson", redactor) as recorder:
+        recorder.http(Answer(request, 200, "OK", (("A", "b"),), b"{}"))
+    record: Any = next(iter(read_evidence(tmp_path / "evidence.ndjson")))
+    assert record["id"] == "x1"
+    assert record["out"].keys() == {"method", "url", "headers", "body"}
+    assert record["in"].keys() == {"status", "reason", "headers", "body"}
+    if secret != '", "':
+        assert record["out"]["headers"][0] == ["X", "‹password 1›"]
+
+
 # ---- secrets that serve one request ------------------------------------------------------------------------------
 
 
@@ -309,3 +327,43 @@ def test_very_short_passing_secret_is_forgotten_as_well() -> None:
     for number in range(20):
         redactor.learn_passing(f"s{number}", "k")
     assert redactor.text('{"a": "s0", "b": "s19"}') == '{"a": "s0", "b": "‹k 20›"}'
+
+
+def test_many_secrets_are_found_as_few_are() -> None:
+    many = Redactor(("psk",))
+    for number in range(300):
+        many.learn(f"conf-run-{number}", "name")
+        many.learn(f"{number:08x}{number * 7919:024x}", "psk")
+    for secret in LONG.values():
+        many.learn(secret, "secret")
+    text = f"a conf-run-17, conf-run-170; {17:08x}{17 * 7919:024x} {LONG['plain']}"
+    assert many.text(text) == "a ‹name 18›, ‹name 171›; ‹psk 18› ‹secret 1›"
+    for number, secret in enumerate(LONG.values(), 1):
+        for spelling in spellings(secret):
+            assert many.text(f"before {spelling.decode()} after") == knowing(*list(LONG.values())).text(
+                f"before {spelling.decode()} after"
+            ), (number, spelling)
+
+
+def test_many_secrets_cost_a_record_little() -> None:
+    redactor = Redactor()
+    for number in range(3000):
+        redactor.learn(f"{number:04x}{number * 104729:028x}", "psk")
+    text = json.dumps({"name": "a device", "members": [f"value {number}" for number in range(40)]})
+
+    def took() -> float:
+        began = time.perf_counter()
+        for _ in range(20):
+            assert redactor.text(text) == text
+        return time.perf_counter() - began
+
+    assert min(took() for _ in range(3)) < 0.5  # about 0.01 s; one after the other it is ten times the limit
+
+
+def test_forgotten_secrets_are_looked_for_no_more() -> None:
+    redactor = Redactor((), ("X-Key",))
+    for number in range(400):
+        redactor.learn_passing(f"passing-secret-{number}-{number * 31:012x}", "X-Key")
+    text = redactor.text(f"passing-secret-0-{0:012x} passing-secret-399-{399 * 31:012x}")
+    assert text.startswith("passing-secret-0-")
+    assert "passing-secret-399" not in text

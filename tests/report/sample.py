@@ -287,7 +287,7 @@ def full_run() -> tuple[Results, list[EvidenceRecord]]:
             requirements=["beta/1.2/hostile"],
             exchanges=["e6"],
         ),
-        case("beta/device/clock", "PASS", role="device", requirements=["beta/1.3/clock"], exchanges=["e7", "e8"]),
+        case("beta/device/clock", "PASS", role="device", requirements=["beta/1.3/clock"], exchanges=["e7", "e8", "e9"]),
     ]
     evidence: list[EvidenceRecord] = [
         exchange("e1", "alpha/access-token/success", 0, {"app_id": "a"}, {"result": True, "info": {"token": "‹1›"}}),
@@ -309,6 +309,16 @@ def full_run() -> tuple[Results, list[EvidenceRecord]]:
         {
             "id": "e8", "case": None, "t_ms": 1301, "duration_ms": 0, "kind": "note",
             "out": {"text": HOSTILE}, "in": None, "truncated": False,
+        },
+        {
+            "id": "e9", "case": "beta/device/clock", "t_ms": 1302, "duration_ms": 0, "kind": "mqtt", "out": None,
+            "in": {
+                "session": "s1", "packet": "PUBLISH", "text": f"PUBLISH QoS 0 to {HOSTILE}",
+                "body": {"base64": "MAMAAXQ=", "length": 5, "sha256": "2" * 64},
+                "payload": {"text": HOSTILE, "length": 5, "sha256": "3" * 64},
+                "violations": [{"statement": "MQTT-3.3.2-2", "seen": HOSTILE}],
+            },
+            "truncated": False,
         },
     ]  # fmt: skip
     waivers = [

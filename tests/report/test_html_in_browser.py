@@ -117,6 +117,21 @@ def test_asked_case_outranks_a_filter_that_hides_it(chromium: str, folder: Path,
     assert "node device.js → stopped" in drawn(text)
 
 
+def test_mqtt_packets_are_told_in_words_and_open_to_their_bytes(chromium: str, folder: Path, tmp_path: Path) -> None:
+    reader = """
+    <script>addEventListener("load", () => {
+      document.querySelectorAll("#list details.exchange").forEach((each) => { each.open = true; });
+    });</script></body>"""
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    page = re.sub("<meta http-equiv=[^>]*>", "", page).replace("</body>", reader)
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    text = dom(chromium, tmp_path / "page.html", tmp_path / "profile", "#case=beta/device/clock")
+    seen = drawn(text)
+    assert "s1 received PUBLISH QoS 0 to </script>" in seen
+    assert "MQTT-3.3.2-2: </script>" in seen
+    assert "MAMAAXQ=" in seen
+
+
 def test_reader_filters_opens_copies_and_clears_by_hand(chromium: str, folder: Path, tmp_path: Path) -> None:
     reader = """
     <script>addEventListener("load", () => {

@@ -53,6 +53,7 @@ def test_sample_results_are_valid(run: Any) -> None:
         ("evidence", "http-in", types.HttpIn),
         ("evidence", "raw-out", types.RawOut),
         ("evidence", "raw-in", types.RawIn),
+        ("evidence", "mqtt-packet", types.MqttPacket),
         ("evidence", "process-out", types.ProcessOut),
         ("evidence", "process-in", types.ProcessIn),
         ("evidence", "note-out", types.NoteOut),

@@ -39,7 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
@@ -90,9 +90,16 @@ def test_every_requirement_is_emitted_by_a_case_or_untestable_with_its_reason(re
     open_ones = {
         row["id"]: row["reason"]
         for row in results["requirements"]
-        if row["verdict"] != "PASS" and not (row["verdict"] == "UNTESTABLE" and row["reason"])
+        if row["verdict"] != "PASS"
+        and not (row["verdict"] == "UNTESTABLE" and row["reason"])
+        # What stands for another accepted reading than the reference shows is applicable where a platform shows it.
+        and not (row["verdict"] == "NOT_APPLICABLE" and conditional(row))
     }
     assert open_ones == {}
+
+
+def conditional(row: dict[str, Any]) -> bool:
+    return load(row["platform"]).requirements[row["id"]].conditional is not None
 
 
 def test_every_untestable_requirement_has_no_case(results: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from conformance.evidence.exchange import Answer, at
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.context import Context
-from conformance.suites.huawei import pages
+from conformance.suites.huawei import page_cases, pages
 from conformance.suites.huawei.pages import Listing
 
 LISTING = Listing("device-list", "1.6.2", "/id", 10)
@@ -74,14 +74,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Look], Asked]:
             context.asked.append((number, size))
             return cast("Answer", Shown(look(number, size)))
 
-        monkeypatch.setattr(pages, "page", page)
+        for module in (pages, page_cases):
+            monkeypatch.setattr(module, "page", page)
         return context
 
     return answered_by
 
 
 def judged(context: Asked, listing: Listing = LISTING) -> Asked:
-    pages.judge_pages(cast("Context", context), listing)
+    page_cases.judge_pages(cast("Context", context), listing)
     return context
 
 

@@ -90,7 +90,8 @@
     if (part.headers?.length) {
       parts.push(el("pre", { class: "headers" }, part.headers.map(([name, value]) => `${name}: ${value}`).join("\n")));
     }
-    for (const member of ["body", "plain", "stdin", "stdout", "stderr"]) {
+    for (const { statement, seen } of part.violations ?? []) parts.push(el("p", { class: "mark error" }, `${statement}: ${seen}`));
+    for (const member of ["body", "payload", "plain", "stdin", "stdout", "stderr"]) {
       if (!part[member]) continue;
       if (member !== "body") parts.push(el("h5", null, member));
       parts.push(...body(part[member]));
@@ -98,9 +99,13 @@
     if (part.error) parts.push(el("p", { class: "mark error" }, part.error));
     return el("div", { class: "side" }, ...parts);
   }
+  function mqttLine(record) {
+    const part = record.out ?? record.in ?? {};
+    return `${part.session} ${record.out ? "sent" : part.packet || part.body ? "received" : "–"} ${part.text}`;
+  }
   function endsOf(record) {
     const out = record.out ?? {}, back = record.in ?? {};
-    const sent = { http: `${out.method} ${out.url}`, raw: out.address, process: out.argv?.join(" "), note: out.text, callback: `${back.method} ${back.url}` }[record.kind] ?? record.kind;
+    const sent = { http: `${out.method} ${out.url}`, raw: out.address, process: out.argv?.join(" "), note: out.text, mqtt: mqttLine(record), callback: `${back.method} ${back.url}` }[record.kind] ?? record.kind;
     let got = "";
     if (record.kind === "callback") got = `answered ${out.status ?? "by closing the connection"}`;
     else if (back.status !== undefined) got = `${back.status} ${back.reason ?? ""}`.trim();
@@ -113,7 +118,7 @@
     if (!record) return null;
     const { sent, got, out, back } = endsOf(record);
     const since = Math.round(record.t_ms - (item.started_ms ?? 0));
-    const took = record.kind === "note" || record.kind === "callback" ? "" : `${Math.round(record.duration_ms)} ms`;
+    const took = ["note", "mqtt", "callback"].includes(record.kind) ? "" : `${Math.round(record.duration_ms)} ms`;
     const summary = el("summary", null,
       el("span", { class: "at", title: "After the start of the case" }, `${since < 0 ? "−" : "+"}${number.format(Math.abs(since))} ms`),
       el("span", { class: "line" }, got ? `${sent} → ${got}` : sent),
@@ -122,8 +127,9 @@
     const fill = () => {
       if (details.childElementCount > 1 || record.kind === "note") return;
       const answer = back.status !== undefined ? got : "";
-      const sides = record.kind === "callback"
-        ? [side("Received", sent, back), side("Sent", got, out)]
+      const sides = record.kind === "mqtt"
+        ? [record.out ? side("Sent", out.text, out) : side("Received", back.text, back)]
+        : record.kind === "callback" ? [side("Received", sent, back), side("Sent", got, out)]
         : [side("Sent", sent, out), side("Received", answer, back)];
       details.append(el("div", { class: "sides" }, ...sides));
     };

@@ -27,12 +27,14 @@ def changed(context: Context, operation: Operation, values: Mapping[str, Any]) -
     Raises:
         Inconclusive: an object cannot be made, or the tester has not told a value.
     """
-    draft = context.draft(operation)
     members = {member.name: member.path for member in operation.request_members}
+    # A parameter that is given needs no object to be made for it first.
+    given = {members[name][1]: _filled(context, value) for name, value in values.items() if ":" in name and value}
+    draft = context.draft(operation, **given)
     for name, value in values.items():
         if value is None:
             draft.remove(members[name])
-        else:
+        elif members[name][-1] not in given or ":" not in name:
             draft.set(members[name], _filled(context, value))
     return draft
 

@@ -120,7 +120,10 @@ def _outside(target: _Target, value: Value) -> Body:
         draft = context.draft(target.operation, full=True, having=target.having)
         if target.member.path[:1] == (ELEMENT,):
             draft.body = draft.body[:1]  # of several elements a right one may be served all the same
-        target.apply(draft, target.fitted(value, context))
+        if target.member.path == () and isinstance(value.value, dict) and isinstance(draft.body, dict):
+            draft.body = {key: child for key, child in draft.body.items() if key in value.value}
+        else:
+            target.apply(draft, target.fitted(value, context))
         _renew(draft, target, context)
         answer = context.send(draft)
         what = "a refusal" if value.absent else f"a refusal of {value.value!r:.60}"

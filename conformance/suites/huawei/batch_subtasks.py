@@ -11,7 +11,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.batch_views import SUB_TASKS, TASK, Task, bring, start, sub_tasks
-from conformance.suites.huawei.pages import paging_cases
+from conformance.suites.huawei.page_cases import paging_cases
 from conformance.suites.waiting import eventually
 
 LISTING: Final = ("batch-subtask-list", *TASK)

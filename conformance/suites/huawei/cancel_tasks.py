@@ -18,7 +18,8 @@ from conformance.suites.huawei.command_states import (
     state_in_the_end,
     waiting_command,
 )
-from conformance.suites.huawei.pages import Listing, eventually_found, everything, paging_cases
+from conformance.suites.huawei.page_cases import paging_cases
+from conformance.suites.huawei.pages import Listing, eventually_found, everything
 from conformance.suites.judge import Says, says
 from conformance.suites.objects import Made
 

@@ -12,7 +12,7 @@ from conformance.suites.context import Context
 from conformance.suites.huawei.device_changes import MODIFY
 from conformance.suites.huawei.device_reading import MAKES, conclude, later
 from conformance.suites.huawei.device_reports import HISTORY, LISTING, Reporter
-from conformance.suites.huawei.pages import judge_defaults, judge_pages
+from conformance.suites.huawei.page_cases import judge_defaults, judge_pages
 from conformance.suites.huawei.shadow_reading import is_now
 from conformance.suites.judge import Says, says
 from conformance.suites.waiting import eventually

@@ -11,7 +11,8 @@ from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_reading import MAKES, QUERY, conclude, observed
 from conformance.suites.huawei.device_registration import register
-from conformance.suites.huawei.pages import Listing, eventually_found, judge_defaults, judge_pages, page
+from conformance.suites.huawei.page_cases import judge_defaults, judge_pages
+from conformance.suites.huawei.pages import Listing, eventually_found, page
 from conformance.suites.huawei.shadow_reading import moment
 from conformance.suites.waiting import eventually
 

@@ -21,7 +21,7 @@ from conformance.suites.huawei.group_views import (
     remove,
     shows,
 )
-from conformance.suites.huawei.pages import Prepare, paging_cases
+from conformance.suites.huawei.page_cases import Prepare, paging_cases
 from conformance.suites.waiting import eventually
 
 

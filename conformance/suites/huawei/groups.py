@@ -20,7 +20,8 @@ from conformance.suites.huawei.group_views import (
     query,
     shows,
 )
-from conformance.suites.huawei.pages import eventually_found, everything, paging_cases
+from conformance.suites.huawei.page_cases import paging_cases
+from conformance.suites.huawei.pages import eventually_found, everything
 from conformance.suites.judge import Says, Stated, says
 from conformance.suites.waiting import refused_in_the_end
 

@@ -8,7 +8,8 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case
 from conformance.suites.context import Context
-from conformance.suites.huawei.pages import eventually_found, paging_cases
+from conformance.suites.huawei.page_cases import paging_cases
+from conformance.suites.huawei.pages import eventually_found
 from conformance.suites.huawei.upgrade_parts import PACKAGES, differing
 from conformance.suites.waiting import eventually, observe, refused_in_the_end
 

@@ -7,7 +7,7 @@ not show tells nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from math import ceil
@@ -15,18 +15,12 @@ from typing import Any, Final
 
 from conformance.evidence.exchange import Answer, at
 from conformance.evidence.findings import Inconclusive, Stop
-from conformance.suites.case import Case, case
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
 from conformance.suites.waiting import eventually
 
 MAX_PAGES: Final = 25
 """Pages read at most per look: half a minute of a live platform."""
-PARTS: Final = 3
-"""Into how many pages a list is cut to be read: enough for a first, an inner and a last one."""
-
-Prepare = Callable[[Context], Mapping[str, Any]]
-"""Makes some records (a preamble) and returns the parameters of the list that holds them."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +75,10 @@ class Listing:
 
     def count(self, answer: Answer) -> int | None:
         """Return the total that an answer tells; None where it tells none, or where what it counts is open."""
-        return _whole(answer.at(self.total)) if self.total_rule else None
+        return whole_number(answer.at(self.total)) if self.total_rule else None
 
 
-def _whole(value: Any) -> int | None:
+def whole_number(value: Any) -> int | None:
     """Return a number, or a text of digits as some tables print it, as a number; None for anything else."""
     if isinstance(value, str):
         return int(value) if value.isdecimal() else None
@@ -247,124 +241,17 @@ def everything(context: Context, listing: Listing, **parameters: Any) -> list[An
         Inconclusive: the list is too long, or other people changed it each time.
     """
     found = walk_steadily(context, listing, listing.largest, **parameters)
-    _demand_stillness(found)
+    demand_stillness(found)
     return found.records
 
 
-def _demand_stillness(found: Walk) -> None:
+def demand_stillness(found: Walk) -> None:
+    """Go on only where a list was read to its end and stood still meanwhile.
+
+    Raises:
+        Inconclusive: it is too long, or other people changed it each time.
+    """
     if not found.whole:
         raise Inconclusive(f"the list has more than the {MAX_PAGES} pages that are read")
     if not found.steady:
         raise Inconclusive("the list changed each time it was paged through: other people use it")
-
-
-def judge_defaults(context: Context, listing: Listing, **parameters: Any) -> None:
-    """Judge a request that names no page: the first page, of the default size.
-
-    Raises:
-        Stop: the list was not served; the finding is recorded.
-        Inconclusive: the list holds nothing.
-    """
-    pages: list[Answer] = []
-
-    def look() -> bool:
-        plain = context.succeed(listing.subject, **parameters)
-        pages[:] = [plain, page(context, listing, 0, listing.default_size, **parameters)]
-        return listing.ids(pages[0]) == listing.ids(pages[1])
-
-    eventually(context, look, at_least=2)
-    plain, first = pages
-    shown, expected = listing.ids(plain), listing.ids(first)
-    if not expected:
-        raise Inconclusive("the list is empty: nothing can be compared")
-    if rule := listing.rule(listing.default_page_rule):
-        same = bool(set(shown) & set(expected))
-        context.check(rule, same, expected=f"the records of page 0: {expected}", actual=shown, answer=plain)
-        if listing.told_rule:
-            _judge_told(context, rule, listing.number, 0, plain)
-    if rule := listing.rule(listing.default_size_rule):
-        total = listing.count(plain)
-        fewest = min(total, listing.default_size) if total is not None else 0
-        right = fewest <= len(shown) <= listing.default_size
-        words = f"at most {listing.default_size} records, as many as there are"
-        context.check(rule, right, expected=words, actual=f"{len(shown)} of {total}", answer=plain)
-        if listing.told_rule:
-            _judge_size(context, listing, rule, listing.default_size, plain)
-
-
-def judge_pages(context: Context, listing: Listing, **parameters: Any) -> None:
-    """Judge a list that is read page by page, in pages of a third of it.
-
-    Raises:
-        Stop: a page was not served; the finding is recorded.
-        Inconclusive: the list has too few or too many records, or did not stand still.
-    """
-    whole = _how_many(context, listing, **parameters)
-    if whole < 2:
-        raise Inconclusive("the list has fewer than two records: there are no pages to compare")
-    size = max(1, min(whole // PARTS, listing.largest))
-    found = walk_steadily(context, listing, size, **parameters)
-    for number, answer in enumerate(found.answers):
-        _judge_page(context, listing, number, size, answer)
-    _demand_stillness(found)
-    distinct = len(set(found.ids))
-    if rule := listing.rule(listing.complete_rule):
-        # Without a total, what was deleted meanwhile shows in a second look alone.
-        rest = found.total if found.total is not None else _how_many(context, listing, **parameters)
-        complete = not found.repeated and distinct >= min(whole, rest)
-        actual = f"repeated: {found.repeated}" if found.repeated else f"{distinct} on {len(found.answers)} pages"
-        context.check(rule, complete, expected=f"every one of {whole} records on one page", actual=actual)
-    if (rule := listing.rule(listing.total_rule)) and found.total is not None:
-        context.equal(rule, found.total, distinct, pointer=listing.total, answer=next(iter(found.answers), None))
-
-
-def _how_many(context: Context, listing: Listing, **parameters: Any) -> int:
-    """Return how many records the list has, by a page of the largest size and the total that it tells."""
-    answer = page(context, listing, 0, listing.largest, **parameters)
-    return max(listing.count(answer) or 0, len(listing.ids(answer)))
-
-
-def _judge_page(context: Context, listing: Listing, number: int, size: int, answer: Answer) -> None:
-    if rule := listing.rule(listing.size_rule):
-        held = len(listing.ids(answer))
-        context.check(rule, held <= size, expected=f"at most {size} records", actual=held, answer=answer)
-    if rule := listing.rule(listing.told_rule):
-        _judge_told(context, rule, listing.number, number, answer)
-        _judge_size(context, listing, rule, size, answer)
-
-
-def _judge_told(context: Context, rule: str, pointer: str, asked: int, answer: Answer) -> None:
-    told = _whole(answer.at(pointer))
-    if told is not None:
-        context.equal(rule, told, asked, pointer=pointer, answer=answer)
-
-
-def _judge_size(context: Context, listing: Listing, rule: str, asked: int, answer: Answer) -> None:
-    held = len(listing.ids(answer))
-    told = _whole(answer.at(listing.size))
-    _judge_told(context, rule, listing.size, held if listing.of_page and told == held else asked, answer)
-
-
-def paging_cases(listing: Listing, prepare: Prepare, calls: Sequence[str], needs: Sequence[str] = ()) -> list[Case]:
-    """Return the cases about the pages of a list.
-
-    Args:
-        listing: the list.
-        prepare: makes a handful of records that the list holds, and returns the parameters by which it holds them.
-        calls: the operations that `prepare` and the list call.
-        needs: PICS keys beyond those of the operations.
-    """
-    identity = f"huawei/{listing.subject}"
-
-    def defaults(context: Context) -> None:
-        """A request that names no page shows the first page, of the default size."""
-        judge_defaults(context, listing, **prepare(context))
-
-    def pages(context: Context) -> None:
-        """The pages hold every record once, none more than pageSize, and the total counts them."""
-        judge_pages(context, listing, **prepare(context))
-
-    return [
-        case(f"{identity}/page-defaults", requirements=listing.default_rules, calls=calls, needs=needs)(defaults),
-        case(f"{identity}/pages", requirements=listing.rules, calls=calls, needs=needs)(pages),
-    ]

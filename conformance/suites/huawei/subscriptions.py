@@ -10,7 +10,8 @@ from conformance.evidence.exchange import Answer
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.generic.provocations import Provocation
-from conformance.suites.huawei.pages import eventually_found, everything, paging_cases
+from conformance.suites.huawei.page_cases import paging_cases
+from conformance.suites.huawei.pages import eventually_found, everything
 from conformance.suites.huawei.subscription_kinds import (
     MAKING,
     SUBSCRIPTIONS,

@@ -9,7 +9,8 @@ from conformance.evidence.exchange import at
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case
 from conformance.suites.context import Context
-from conformance.suites.huawei.pages import eventually_found, paging_cases
+from conformance.suites.huawei.page_cases import paging_cases
+from conformance.suites.huawei.pages import eventually_found
 from conformance.suites.huawei.upgrade_parts import DEVICE_CALLS, SOFTWARE, TASKS, differing, prepared, state, task
 from conformance.suites.waiting import eventually
 

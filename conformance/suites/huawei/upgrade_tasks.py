@@ -10,7 +10,7 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
-from conformance.suites.huawei.pages import paging_cases
+from conformance.suites.huawei.page_cases import paging_cases
 from conformance.suites.huawei.upgrade_parts import (
     DEVICE_CALLS,
     SOFTWARE,

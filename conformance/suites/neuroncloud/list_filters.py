@@ -45,12 +45,19 @@ def _exactly(context: Context, requirement: str, wanted: Wanted, **filters: Any)
         Inconclusive: the list changed while it was read, or none of its devices meets the filter.
     """
     expected: list[list[dict[str, Any]]] = []
+    seen: list[bool] = []
 
     def sound(found: Listing) -> bool:
         expected[:] = [[each for each in every_device(context).devices if wanted(each)]]
-        return found.count == Listing(0, pages=expected).count and found.total in {None, len(found.devices)}
+        right = Listing(0, pages=expected).count
+        seen.append(found.count == right)
+        return seen[-1] and found.total in {None, len(found.devices)}
 
     found = settled(context, sound, **filters)
+    if not seen[-1]:
+        found.steady = found.steady and list(map(identity, expected[0])) == [
+            identity(each) for each in every_device(context).devices if wanted(each)
+        ]
     if not found.steady:
         raise Inconclusive("the list changed while it was read")
     if not expected[0]:

@@ -37,7 +37,7 @@ class Listing:
     whole: bool = True
     """Read to the end, and not cut at `MAX_PAGES`."""
     steady: bool = True
-    """Whether the first page was the same afterwards."""
+    """Whether all pages were the same when they were read once more."""
 
     @property
     def devices(self) -> list[dict[str, Any]]:
@@ -48,6 +48,12 @@ class Listing:
     def count(self) -> Counter[str]:
         """How often each device stands on the pages."""
         return Counter(map(identity, self.devices))
+
+    @property
+    def order(self) -> list[tuple[Any, list[str]]]:
+        """The total and the devices of each page, in their order."""
+        totals = (answer.at("/data/total") for answer in self.answers)
+        return [(total, list(map(identity, page))) for total, page in zip(totals, self.pages, strict=True)]
 
     @property
     def total(self) -> int | None:
@@ -110,8 +116,7 @@ def settled(context: Context, sound: Callable[[Listing], bool], size: int = LARG
         return sound(last[0])
 
     if not eventually(context, look, at_least=2):
-        again = records(page(context, 0, size, **filters))
-        last[0].steady = list(map(identity, again)) == list(map(identity, last[0].pages[0]))
+        last[0].steady = last[0].order == read(context, size, **filters).order
     return last[0]
 
 
