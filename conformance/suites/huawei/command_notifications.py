@@ -9,7 +9,7 @@ from conformance.suites.case import Case, case
 from conformance.suites.context import Context
 from conformance.suites.huawei.batch_views import TASK, order
 from conformance.suites.huawei.command_states import LIFE_S, MAKING, command, device_answers
-from conformance.suites.huawei.notifying import inbox, notified, same, subscribed
+from conformance.suites.huawei.notifying import inbox, notified, records, same, subscribed
 from conformance.suites.judge import Says, says
 from conformance.suites.objects import Made
 from conformance.suites.pushed import Inbox
@@ -69,11 +69,13 @@ def _sent(context: Context) -> tuple[str, str]:
 def _service_type(context: Context, device: str) -> str | None:
     """Return the type of the service that commands of the tester go to; None where the platform does not show it."""
     answer = context.call("device-capabilities", deviceId=device)
-    for each in answer.at("/deviceCapabilities") or ():
-        for service in (each.get("serviceCapabilities") if isinstance(each, dict) else None) or ():
-            if service.get("serviceId") == context.pixit("mqtt_service_id"):
-                return service.get("serviceType")  # type: ignore[no-any-return]
-    return None
+    found = (
+        service.get("serviceType")
+        for each in records(answer.at("/deviceCapabilities"))
+        for service in records(each.get("serviceCapabilities"))
+        if service.get("serviceId") == context.pixit("mqtt_service_id")
+    )
+    return next(found, None)
 
 
 @notified(STATUS, rules=["1.9.1/state-notified", "1.8.12/result"], calls=MAKING)

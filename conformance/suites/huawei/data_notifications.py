@@ -8,7 +8,7 @@ from conformance.iut.receiver import Received
 from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_reading import MAKES, gateway
-from conformance.suites.huawei.notifying import judge_gateway, notified, of, same, subscribed
+from conformance.suites.huawei.notifying import judge_gateway, notified, of, records, same, subscribed
 
 ONE: Final = "device-data-changed"
 SEVERAL: Final = "device-datas-changed"
@@ -62,7 +62,7 @@ def data_of_several_services_are_told_together(context: Context) -> None:
     judge_gateway(context, received, device.id)
     shown = received.at("/services")
     shown = received.at("/service") if shown is None else shown  # erratum services-or-service
-    by_id = {each.get("serviceId"): each for each in shown or () if isinstance(each, dict)}
+    by_id = {each.get("serviceId"): each for each in records(shown)}
     expected = [each for each, _, _ in services]
     complete = set(expected) <= by_id.keys()
     context.check(
