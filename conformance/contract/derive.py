@@ -64,7 +64,6 @@ def of_notification(notification: Notification, new_members: str | None) -> Iter
 
     `new_members` is where the document demands that applications tolerate members it does not name; None: nowhere.
     """
-
     conditional = {
         each.path: str(each.annotation("x-conditional"))
         for each in notification.message.members
