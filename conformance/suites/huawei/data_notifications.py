@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from conformance.iut.receiver import Received
@@ -17,8 +18,7 @@ EARLIER_S: Final = 3600
 
 
 def _time(context: Context) -> str:
-    from datetime import timedelta
-
+    """Return the time that reported values bear."""
     return str(context.written(context.now() - timedelta(seconds=EARLIER_S)))
 
 
