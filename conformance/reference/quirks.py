@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from conformance.contract import Member, Operation
+from conformance.contract import Member, Message, Operation
 from conformance.reference.alterations import DROP, MemberJudge, altered
 from conformance.reference.switchboard import Quirks
 
@@ -27,7 +27,7 @@ UNKNOWN_MEMBER: Final = {"x_undocumented": {"since": "later edition"}}
 
 
 class Shaper:
-    """Gives the answers of one reference another allowed shape."""
+    """Gives the answers of one reference, and what it pushes, another allowed shape."""
 
     def __init__(self, quirks: Quirks) -> None:
         self._quirks = quirks
@@ -35,8 +35,12 @@ class Shaper:
 
     def shape(self, operation: Operation, body: Any) -> Any:
         """Return the body of a success in the shape that is asked for."""
+        return self.shaped(operation.response, body)
+
+    def shaped(self, message: Message, body: Any) -> Any:
+        """Return an instance of a message in the shape that is asked for."""
         on = self._quirks.on
-        for member, nullable in self._members(operation):
+        for member, nullable in self._members(message):
             if nullable and on("shape/null-optional"):
                 body = altered(body, member.path, lambda _: None)
             if nullable and on("shape/null-unset"):
@@ -45,27 +49,26 @@ class Shaper:
                 if on("shape/absent-optional"):
                     # Of members that may be absent each, but not all together, the first stay.
                     less = altered(body, member.path, lambda _: DROP)
-                    body = less if operation.response.is_valid(less) else body
+                    body = less if message.is_valid(less) else body
                 if on("shape/absent-unset"):
                     body = altered(body, member.path, lambda value: DROP if value in ("", {}) else value)
         if on("shape/unknown-members"):
-            for member in reversed(operation.response.members):
+            for member in reversed(message.members):
                 if member.schema.get("properties"):
                     body = altered(body, member.path, _extended)
         if on("shape/key-order"):
             body = _reversed(body)
         return body
 
-    def _members(self, operation: Operation) -> tuple[tuple[Member, bool], ...]:
+    def _members(self, message: Message) -> tuple[tuple[Member, bool], ...]:
         """Return the members that are not required, children first, each with whether it may be null."""
-        if operation.subject not in self._optional:
-            message = operation.response
-            self._optional[operation.subject] = tuple(
+        if message.name not in self._optional:
+            self._optional[message.name] = tuple(
                 (member, MemberJudge(message, member).allows(None))
                 for member in reversed(message.members)
                 if member.path and not member.required
             )
-        return self._optional[operation.subject]
+        return self._optional[message.name]
 
 
 def _extended(value: Any) -> Any:

@@ -11,9 +11,16 @@ import pytest
 from conformance.contract import load
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.verdict import Verdict
+from conformance.reference.quirks import SHAPES
+from conformance.runner.execute import execute
 from conformance.suites import judge
 from conformance.suites.application import captured
+from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
+
+NULLS = "shape/null-optional"
+HIDING = {NULLS, "shape/absent-optional"}
+"""Shapes in which a message does not tell what a case compares."""
 
 CONTRACT = load("huawei")
 CAPTURED = [(subject, each) for subject, found in CONTRACT.notifications.items() for each in captured.of(found)]
@@ -83,6 +90,30 @@ def test_receiver_listens_once_and_again_after_the_end(warm: Bench) -> None:
     assert environment.receiver(tls=True).own_url.startswith("https:")
     environment.close()
     assert environment.receiver() is not first
+
+
+def says_by_values(subject: str) -> bool:
+    """Whether a message with nulls wherever they are allowed says something else: what a device reported is then null."""
+    members = CONTRACT.notifications[subject].message.members
+    return any(member.path[-1:] == ("{}",) or "oneOf" in member.schema for member in members)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_platform_that_shapes_its_messages_otherwise_is_not_blamed(warm: Bench, shape: str) -> None:
+    warm.control("POST", "reset")
+    warm.environment.objects = Objects()
+    warm.control("PUT", "quirks", [shape])
+    try:
+        subjects = [subject for subject in CONTRACT.notifications if shape != NULLS or not says_by_values(subject)]
+        cases = [warm.cases[f"huawei/{subject}/sent"] for subject in subjects]
+        outcomes = [execute(warm.environment, case) for case in cases]
+    finally:
+        warm.control("PUT", "quirks", [])
+    allowed = {Verdict.PASS, Verdict.INCONCLUSIVE} if shape in HIDING else {Verdict.PASS}
+    assert len(outcomes) > 10
+    assert {
+        each.case.id: (each.verdict, each.reason, each.broken) for each in outcomes if each.verdict not in allowed
+    } == {}
 
 
 def test_missing_notification_is_told_with_what_came_instead(warm: Bench) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from conformance.contract import Contract, load
+from conformance.contract import Contract, Notification, load
 from conformance.contract.members import name_of
 from conformance.reference.faults import Behaviour
 
@@ -75,13 +75,21 @@ def _each(contract: Contract) -> Iterator[tuple[str, Behaviour]]:
             f"lacking-{each.subject}",
             Behaviour(f"{section}/message/{name_of((member,))}/required", f"{each.subject} is pushed without {member}"),
         )
+        words = f"{each.subject} is pushed with a number in place of {member}"
+        yield f"mistyped-{each.subject}", Behaviour(f"{section}/message/{_kind_of(each, member)}", words)
         if each.notify_type is not None:
             words = f"{each.subject} is pushed with another notifyType"
             yield f"misnamed-{each.subject}", Behaviour(f"{section}/message/notifyType/const", words)
 
 
+def _kind_of(notification: Notification, member: str) -> str:
+    """Return the statement about the kind of a member that a number breaks, as `member/keyword`."""
+    found = next(each for each in notification.message.members if each.path == (member,))
+    return next(each.key for each in found.constraints if each.keyword in {"type", "enum"})
+
+
 def lacking(schema: Mapping[str, Any]) -> str:
-    """Return the last mandatory member of a message: the one that a fault leaves out."""
+    """Return the last mandatory member of a message: the one that faults leave out or write wrongly."""
     return str(schema["required"][-1])
 
 

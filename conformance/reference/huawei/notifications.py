@@ -20,6 +20,7 @@ from conformance.reference.huawei.platform import Chapter, Huawei, Room
 from conformance.reference.huawei.subscriptions import Subscription, Subscriptions
 from conformance.reference.huawei.upgrade_store import FIRMWARE_UPGRADE, Subtask, Task
 from conformance.reference.pushing import Push, Pusher
+from conformance.reference.quirks import Shaper
 
 _PUSHER: Final = Pusher()
 """One for the process: what is on its way when the platform is reset arrives all the same."""
@@ -32,6 +33,7 @@ class Notifications(Room):
         super().__init__(huawei)
         self._gone: list[Subscription] = []
         """Deleted subscriptions that a fault still serves."""
+        self._shaper = Shaper(huawei.quirks)
         self._names: dict[str, str | None] = {}
         """The name of each device at its last change."""
         for event, listener in (
@@ -63,26 +65,40 @@ class Notifications(Room):
 
     def push(self, subject: str, url: str, body: Mapping[str, Any]) -> None:
         """Push one message to one address."""
-        on, schema = self.huawei.faults.on, self.huawei.contract.notifications[subject].message.schema
-        parts = urlsplit(url)
+        on, parts = self.huawei.faults.on, urlsplit(url)
         if on(f"unsent-{subject}") or (parts.scheme.lower() == "https" and on("pushed-http-only")):
             return
-        if on(f"lacking-{subject}"):
-            body = {name: value for name, value in body.items() if name != lacking(schema)}
-        if "notifyType" in body and on(f"misnamed-{subject}"):
-            body = {**body, "notifyType": "somethingChanged"}
         if on("pushed-without-query"):
             parts = parts._replace(query="")
         if on("pushed-elsewhere"):
             parts = parts._replace(path="/", query="")
-        text = repr(dict(body)) if on("pushed-no-json") else json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        charset = "; charset=UTF-8" if self.huawei.quirks.on("shape/charset") else ""
         push = Push(
             parts.geturl(),
-            text.encode(),
+            self._text(self._message(subject, body)).encode(),
             "PUT" if on("pushed-with-put") else "POST",
-            "text/plain" if on("pushed-as-text") else "application/json",
+            "text/plain" if on("pushed-as-text") else f"application/json{charset}",
         )
         _PUSHER.push(push, lane="all" if on("pushed-one-by-one") else None)
+
+    def _message(self, subject: str, body: Mapping[str, Any]) -> Any:
+        """Return a message, with what faults and quirks make of it."""
+        on, message = self.huawei.faults.on, self.huawei.contract.notifications[subject].message
+        if on(f"lacking-{subject}"):
+            body = {name: value for name, value in body.items() if name != lacking(message.schema)}
+        if on(f"mistyped-{subject}"):
+            body = {**body, lacking(message.schema): 7}
+        if "notifyType" in body and on(f"misnamed-{subject}"):
+            body = {**body, "notifyType": "somethingChanged"}
+        return self._shaper.shaped(message, body) if self.huawei.quirks.active else body
+
+    def _text(self, message: Any) -> str:
+        """Return a message as it goes out: compact, because many receivers look for `"notifyType":"deviceAdded"`."""
+        if self.huawei.faults.on("pushed-no-json"):
+            return repr(message)
+        if self.huawei.quirks.on("shape/pretty-print"):
+            return json.dumps(message, indent=2)
+        return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
     # ---- events -------------------------------------------------------------------------------------------------
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from conformance.iut.receiver import Received
 from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_reading import MAKES, gateway
-from conformance.suites.huawei.notifying import judge_gateway, notified, of, same, subscribed
+from conformance.suites.huawei.notifying import judge_gateway, notified, of, records, same, subscribed
 
 ONE: Final = "device-data-changed"
 SEVERAL: Final = "device-datas-changed"
@@ -17,8 +18,7 @@ EARLIER_S: Final = 3600
 
 
 def _time(context: Context) -> str:
-    from datetime import timedelta
-
+    """Return the time that reported values bear."""
     return str(context.written(context.now() - timedelta(seconds=EARLIER_S)))
 
 
@@ -62,7 +62,7 @@ def data_of_several_services_are_told_together(context: Context) -> None:
     judge_gateway(context, received, device.id)
     shown = received.at("/services")
     shown = received.at("/service") if shown is None else shown  # erratum services-or-service
-    by_id = {each.get("serviceId"): each for each in shown or () if isinstance(each, dict)}
+    by_id = {each.get("serviceId"): each for each in records(shown)}
     expected = [each for each, _, _ in services]
     complete = set(expected) <= by_id.keys()
     context.check(

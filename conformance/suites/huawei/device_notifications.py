@@ -8,6 +8,7 @@ from conformance.iut.receiver import Received
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_reading import MAKES, node_id
 from conformance.suites.huawei.notifying import conclude, judge_detail, judge_gateway, notified, of, same, subscribed
+from conformance.suites.objects import Made
 from conformance.suites.pushed import Inbox
 
 CHANGED: Final = "device-info-changed"
@@ -71,7 +72,7 @@ def deletion_is_told(context: Context) -> None:
     judge_gateway(context, received, device.id)
 
 
-def _latest(inbox: Inbox, device: Any, member: str, value: Any) -> Received:
+def _latest(inbox: Inbox, device: Made, member: str, value: Any) -> Received:
     """Return the message of a device that tells a value of deviceInfo, else its latest one that was not looked at.
 
     Raises:

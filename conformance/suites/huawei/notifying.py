@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from conformance.contract import CallClass, Notification, load
@@ -114,6 +114,11 @@ def judge_detail(context: Context, received: Received) -> None:
         pointer="/deviceInfo/statusDetail",
         answer=received,
     )
+
+
+def records(value: Any) -> list[Mapping[str, Any]]:
+    """Return the objects of a list; nothing where it is none: its kind is judged elsewhere."""
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
 
 
 def conclude(shown: bool, members: str) -> None:

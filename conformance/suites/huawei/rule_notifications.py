@@ -8,7 +8,7 @@ from typing import Any, Final
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_reading import MAKES
-from conformance.suites.huawei.notifying import notified, of, same, subscribed
+from conformance.suites.huawei.notifying import notified, of, records, same, subscribed
 from conformance.suites.huawei.shadow_reading import DEVICE_CALLS, Setting, same_number
 
 COMMANDING: Final = frozenset({"DEVICE_CMD", "SMS", "EMAIL"})
@@ -30,7 +30,7 @@ def triggered_rule_is_told(context: Context) -> None:
     for name in ("ruleId", "ruleName", "author"):
         if name in rule:
             same(context, "1.8.13/same-rule", received, f"/{name}", rule[name])
-    results = [each for each in received.at("/actionsResults") or () if isinstance(each, dict)]
+    results = records(received.at("/actionsResults"))
     judged = [each["result"] for each in results if each.get("type") in COMMANDING and each.get("result") is not None]
     for result in judged:
         _complete(context, received, result)
@@ -60,7 +60,8 @@ def outcome_of_a_configuration_is_told(context: Context) -> None:
         received = inbox.expect(of(setting.device), f"the outcome of the configuration of {setting.device.id}")
         same(context, "1.8.14/outcome", received, "/status", status)
         same(context, "1.8.14/same-configuration", received, "/serviceId", setting.service)
-        shown = (received.at("/properties") or {}).get(setting.name)
+        properties = received.at("/properties")
+        shown = properties.get(setting.name) if isinstance(properties, Mapping) else None
         context.check(
             "1.8.14/same-configuration",
             same_number(shown, VALUE),
