@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 
 from conformance.cli.main import main
 from conformance.contract import Role, load, platforms
+from conformance.crypto.certificates import Certificate
+from conformance.iut.receiver import Receiver, Reply
 from conformance.runner.embedded import module_of
 
 PLATFORMS = [platform for platform in platforms() if module_of(platform, Role.APPLICATION)]
@@ -116,3 +118,31 @@ def test_a_path_that_the_tester_names_is_pushed_to(platform: str, tmp_path: Path
     judged(file, tmp_path, "*/device-added/minimal")
     (line,) = (tmp_path / "out" / "evidence.ndjson").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["out"]["url"].endswith("/hooks/iot")
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_an_application_at_an_https_address_is_judged_over_tls(platform: str, tmp_path: Path) -> None:
+    with Receiver(certificate=Certificate.made()) as application:
+        channel = application.channel()
+        channel.reply(Reply(body=b"ok"))
+        (tmp_path / "ca.pem").write_text(application.ca_pem or "", encoding="ascii")
+        file = tmp_path / "iut.toml"
+        assert command("init", "application", platform, "--file", str(file)).exit_code == 0
+        text = file.read_text(encoding="utf-8").replace("http://127.0.0.1:8080/callback", channel.url)
+        file.write_text(text.replace('# ca_file = "ca.pem"', 'ca_file = "ca.pem"'), encoding="utf-8")
+        results = judged(file, tmp_path, "*/maximal", "*/generated")
+        assert results["verdict"] == "PASS"
+        pushed = [got.json for got in channel.received]
+    count = len(load(platform).notifications)
+    assert len(pushed) == count + 5 * count  # five generated messages each, as a live system is spared
+    assert all(isinstance(message, dict) for message in pushed)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_a_tester_s_limits_hold_for_pushes(platform: str, tmp_path: Path) -> None:
+    file = iut_file(tmp_path, platform)
+    done = command(
+        "run", "--iut", str(file), "--out", str(tmp_path / "out"), "--only", "*/any/burst", "--max-calls", "9"
+    )
+    assert done.exit_code == 3
+    assert "--max-calls" in done.output

@@ -86,6 +86,13 @@ def test_every_operation_is_judged(results: dict[str, Any], platform: str) -> No
     assert set(load(platform).operations) <= subjects
 
 
+@pytest.mark.parametrize("platform", judged())
+def test_every_notification_is_judged_from_both_ends(results: dict[str, Any], platform: str) -> None:
+    for role in ("platform", "application"):
+        cases = [case for case in results["cases"] if case["platform"] == platform and case["role"] == role]
+        assert set(load(platform).notifications) <= {case["subject"] for case in cases}, role
+
+
 def test_every_requirement_is_emitted_by_a_case_or_untestable_with_its_reason(results: dict[str, Any]) -> None:
     open_ones = {
         row["id"]: row["reason"]
