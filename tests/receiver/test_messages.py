@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
+from hypothesis import HealthCheck, given
 
 from conformance.contract import Notification, load, platforms
 from conformance.suites.application import messages
 from conformance.suites.application.messages import NEW, canonical, first_reading
+from conformance.suites.generic import drawn
 
 EVERY = [
     pytest.param(notification, id=f"{platform}-{notification.subject}")
@@ -72,6 +78,44 @@ def test_new_members_stand_at_every_level_that_the_document_describes(notificati
 @pytest.mark.parametrize("notification", EVERY)
 def test_minimal_message_has_nothing_that_may_be_absent(notification: Notification) -> None:
     assert list(messages.optional(notification, messages.minimal(notification))) == []
+
+
+@pytest.mark.parametrize("notification", EVERY)
+def test_order_of_the_document_can_be_restored(notification: Notification) -> None:
+    message = messages.maximal(notification)
+    mixed = messages.reordered(message)
+    assert messages.compact(messages.ordered(mixed, message)) == messages.compact(message)
+
+
+@pytest.mark.parametrize("notification", EVERY)
+def test_generated_messages_are_what_a_platform_would_send(notification: Notification) -> None:
+    """Valid, with dates that exist, and plain values where the document leaves the content open."""
+    seen: list[Any] = []
+
+    @hypothesis.seed(0)
+    @hypothesis.settings(max_examples=20, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(drawn.messages(notification.subject, canonical(notification).schema))
+    def draw(message: Any) -> None:
+        seen.append(message)
+
+    draw()
+    for message in seen:
+        assert notification.message.violations(message) == ()
+        for text in texts(message):
+            assert text.isprintable()
+            if re.fullmatch(r"\d{8}T\d{6}Z", text):
+                dt.datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for child in value.values():
+            yield from texts(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from texts(child)
+    elif isinstance(value, str):
+        yield value
 
 
 def test_first_reading_of_errata() -> None:

@@ -109,7 +109,7 @@ def _each(notification: Notification, pushed: list[Pushed]) -> Body:
 
 
 def _generated(contract: Contract, notification: Notification) -> Case:
-    message = messages.canonical(notification)
+    message, full = messages.canonical(notification), messages.maximal(notification)
 
     def body(context: ApplicationContext) -> None:
         examples = Examples(context)
@@ -119,7 +119,8 @@ def _generated(contract: Contract, notification: Notification) -> Case:
         @given(drawn.messages(notification.subject, message.schema))
         def test(drawn_message: Any) -> None:
             if message.is_valid(drawn_message):
-                examples.judge(lambda: context.documented(notification, drawn_message))
+                pushed = messages.ordered(drawn_message, full)
+                examples.judge(lambda: context.documented(notification, pushed))
 
         examples.conclude(test)
 

@@ -226,6 +226,28 @@ def _valid(notification: Notification, before: Any, after: Any) -> Any:
     return after if canonical(notification).is_valid(after) else before
 
 
+def ordered(message: Any, like: Any) -> Any:
+    """Return a message with its members in the order of another one, as platforms write them; members that the other does
+    not have come last.
+    """
+    if isinstance(message, list):
+        elements = [each for each in like if isinstance(each, dict)] if isinstance(like, list) else []
+        together = {name: value for each in reversed(elements) for name, value in each.items()}
+        model = dict(sorted(together.items(), key=lambda item: _places(elements, item[0])))
+        return [ordered(each, model) for each in message]
+    if not isinstance(message, dict):
+        return message
+    known = like if isinstance(like, dict) else {}
+    names = [name for name in known if name in message] + [name for name in message if name not in known]
+    return {name: ordered(message[name], known.get(name)) for name in names}
+
+
+def _places(elements: list[dict[str, Any]], name: str) -> tuple[int, int]:
+    """Return the first element that has a member, and where it stands there."""
+    first = next(number for number, each in enumerate(elements) if name in each)
+    return first, list(elements[first]).index(name)
+
+
 def reordered(message: Any) -> Any:
     """Return a message with the members of every object in reverse order, which is the same message."""
     if isinstance(message, list):

@@ -102,7 +102,7 @@ def _narrow(schema: Any, keys: Mapping[str, str], most: int) -> Any:
     kinds = (kinds,) if isinstance(kinds, str) else tuple(kinds)
     if "x-plausible" in schema and "string" in kinds:
         schema["type"], kinds = "string", ("string",)
-    if "string" in kinds and not {"enum", "const", "pattern", "format"} & schema.keys():
+    if "string" in kinds and ("x-plausible" in schema or not {"enum", "const", "pattern", "format"} & schema.keys()):
         schema["pattern"] = schema.get("x-plausible", _sized(schema))
     if schema.get("x-amount") and "array" not in kinds:
         schema.setdefault("minimum", 1)
@@ -193,12 +193,30 @@ def strategy(operation: Operation, *, valid: bool, keys: Mapping[str, str] | Non
     return _api_operation(operation, body, narrow=valid).as_strategy(generation_mode=mode).map(_drawn)
 
 
+_DATUM: Final = {"type": ["string", "integer", "boolean"]}
+"""What a device reports under a name of its own."""
+
+
+def _filled(schema: Any, *, within: bool = False) -> Any:
+    """Return a schema in which what may be anything is an object of plain values, or one such value within an object."""
+    if not isinstance(schema, dict):
+        return schema
+    if not schema.keys() - {"description", "title"}:
+        return dict(_DATUM) if within else {"type": "object", "additionalProperties": dict(_DATUM)}
+    filled = {**schema, **({"items": _filled(schema["items"])} if "items" in schema else {})}
+    if "properties" in schema:
+        filled["properties"] = {name: _filled(child) for name, child in schema["properties"].items()}
+    elif "object" in schema.get("type", ()):
+        filled["additionalProperties"] = _filled(schema.get("additionalProperties", {}), within=True)
+    return filled
+
+
 def messages(name: str, schema: Schema) -> Any:
     """Return a Hypothesis strategy of valid, plausible JSON messages of a schema without references."""
     import schemathesis
     from schemathesis import GenerationMode
 
-    content = {"application/json": {"schema": plausible(schema)}}
+    content = {"application/json": {"schema": plausible(_filled(schema))}}
     described = {"requestBody": {"required": True, "content": content}, "responses": {"200": {"description": "any"}}}
     document = {"openapi": "3.1.0", "info": {"title": name, "version": "1"}, "paths": {"/x": {"post": described}}}
     operation = schemathesis.openapi.from_dict(document)["/x"]["POST"]
