@@ -15,7 +15,7 @@ from conformance.contract.location import schemas_root
 from conformance.contract.messages import Message
 from conformance.crypto.certificates import Certificate
 from conformance.evidence.exchange import Answer, Request
-from conformance.evidence.recorder import Recorder
+from conformance.evidence.recorder import HEAD, Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.results import read_evidence
 from conformance.iut import callbacks
@@ -223,3 +223,14 @@ def test_receiver_is_as_the_tester_says(pixit: dict[str, str], own: str, given: 
     with receiver_of(pixit.get, None) as receiver:
         assert receiver.own_url.startswith(own)
         assert receiver.channel().url.startswith(given or own)
+
+
+def test_secret_across_the_end_of_the_kept_head_is_whole_and_a_huge_body_costs_nothing(tmp_path: Path) -> None:
+    redactor = Redactor()
+    redactor.learn("sesame-4711", "password")
+    body = b"a" * (HEAD - 5) + b"sesame-4711" + b"b" * 10_000_000
+    with Recorder(tmp_path / "evidence.ndjson", redactor) as recorder, Receiver(record=recorder.callback) as receiver:
+        channel = receiver.channel()
+        push(channel, body)
+        assert channel.wait(timeout_s=10) is not None
+    assert "sesa" not in (tmp_path / "evidence.ndjson").read_text()
