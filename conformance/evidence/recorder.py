@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # runs without MQTT start without its packets
     from conformance.mqtt.record import Record
 
 HEAD: Final = 8 * 1024
-SEAM: Final = 64 * 1024
+SEAM: Final = 16 * 1024
 """What is looked through beyond the head, so that a secret that begins within it is found whole; no secret is as long. The
 rest of a body is not written: looking for thousands of secrets in 10 MB takes minutes.
 """

@@ -23,6 +23,8 @@ CONTROL: Final = "\u0000\u0001\u001f\u007f"
 """Binary values carried as text: live devices report such data (captured), nobody has such a name."""
 LARGE: Final = 64 * 1024
 """Bytes of data that one report may well have: a picture of a cheap camera, a log."""
+FILLER: Final = "~picture~, "
+"""Nothing that resembles the end of a secret: large bodies are looked through for thousands of them."""
 NEW: Final[Mapping[str, Any]] = {
     "newText": "new",
     "newNumber": 1.5,
@@ -214,7 +216,7 @@ def international(notification: Notification) -> Any:
 
 def large(notification: Notification, member: Member) -> Any:
     """Return the fullest example with 64 KiB in a member whose content the document leaves open."""
-    add = partial(_joined, more={"picture": "0123456789abcdef" * (LARGE // 16)})
+    add = partial(_joined, more={"picture": FILLER * (LARGE // len(FILLER) + 1)})
     return altered(maximal(notification), member.path, add)
 
 

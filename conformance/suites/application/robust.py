@@ -220,7 +220,10 @@ def _not_a_message(content: bytes) -> Body:
 
 
 def _huge(context: ApplicationContext) -> None:
-    message = {**messages.maximal(context.notifications[0]), "newPadding": "a" * HUGE}
+    message = {
+        **messages.maximal(context.notifications[0]),
+        "newPadding": messages.FILLER * (HUGE // len(messages.FILLER)),
+    }
     answer = context.push(message)
     context.reconnect()  # who refuses it before its end closes the connection
     if answer.failure is not None and answer.failure.kind == "reset":
