@@ -105,9 +105,10 @@
   }
   function endsOf(record) {
     const out = record.out ?? {}, back = record.in ?? {};
-    const sent = { http: `${out.method} ${out.url}`, raw: out.address, process: out.argv?.join(" "), note: out.text, mqtt: mqttLine(record) }[record.kind] ?? record.kind;
+    const sent = { http: `${out.method} ${out.url}`, raw: out.address, process: out.argv?.join(" "), note: out.text, mqtt: mqttLine(record), line: out.body?.text }[record.kind] ?? record.kind;
     let got = "";
     if (back.status !== undefined) got = `${back.status} ${back.reason ?? ""}`.trim();
+    else if (record.kind === "line" && back.body) got = back.body.text ?? "bytes";
     else if (back.error) got = "no answer";
     else if (back.exit !== undefined) got = back.exit === null ? "stopped" : `exit ${back.exit}`;
     return { sent, got, out, back };
