@@ -47,8 +47,8 @@ WRONG = {
     ),
     "PKCS#7 off by one": Wrong(
         'pad(inputs["body"].encode(), 8)',
-        'pad(inputs["body"].encode(), 8) if len(inputs["body"].encode()) % 8 else inputs["body"].encode()',
-        "envelope/encrypt/body-one-block",
+        '(lambda padded: padded[:-padded[-1]] + bytes([padded[-1] - 1]) * padded[-1])(pad(inputs["body"].encode(), 8))',
+        "envelope/encrypt/body-two-blocks-less-one",
         "WrongPadding",
     ),
     "CBC": Wrong(
