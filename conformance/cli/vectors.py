@@ -20,7 +20,9 @@ def vectors() -> None:
 @vectors.command()
 @click.option("--format", "form", type=click.Choice(["json", "c-header"]), required=True, help="Form of the files.")
 @click.option("--scheme", "scheme", metavar="S", help="Only this scheme.")
-@click.option("--out", "out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the files.")
+@click.option(
+    "--out", "out", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder for the files."
+)
 def export(form: str, scheme: str | None, out: Path) -> None:
     """Write the vectors as JSON files, or as C arrays for programs without a JSON parser."""
     known = tuple(dict.fromkeys(file.scheme for file in load()))

@@ -83,7 +83,7 @@ class Checks:
         self.notes: list[str] = []
         """Information for the reader of the report; judges nothing."""
         self.last: Answer | None = None
-        self.exchange = ""
+        self.evidence = ""
         """Id of the evidence that a finding shows where no answer of HTTP is there to show."""
         self.random = Random(f"{case.id}/{environment.seed}")  # noqa: S311 - reproducible choice, not secrecy
         self._tried: set[str] = set()
@@ -161,7 +161,9 @@ class Checks:
         if holds:
             if statement.id not in self._tried:
                 self._tried.add(statement.id)
-                self.findings.append(Finding(statement, Verdict.PASS, exchange=_shown(answer or self.last) or self.exchange))
+                self.findings.append(
+                    Finding(statement, Verdict.PASS, exchange=_shown(answer or self.last) or self.evidence)
+                )
             return True
         shown = answer or self.last
         if shown is not None and not shown.evidence:
@@ -170,7 +172,7 @@ class Checks:
         opted = statement.source is Source.FIELD_NOTE and bool(self.pixit("gateway"))
         verdict = worst(statement.source, statement.level, field_notes=opted)
         self.findings.append(
-            Finding(statement, verdict, _words(expected), _words(actual), pointer, note, _shown(shown) or self.exchange)
+            Finding(statement, verdict, _words(expected), _words(actual), pointer, note, _shown(shown) or self.evidence)
         )
         return False
 

@@ -75,7 +75,7 @@ class CryptoContext(Checks):
 
     def show(self) -> None:
         """Let findings from now on show the last line and its reply."""
-        self.exchange = self._environment.exchange
+        self.evidence = self._environment.exchange
 
 
 @cache

@@ -87,7 +87,11 @@ def _flat(test: VectorTest) -> dict[str, dict[str, Any]]:
     inputs = dict(test.inputs)
     if test.decrypt_with is not None:
         inputs["decryptWith"] = test.decrypt_with
-    return {"inputs": _flattened(inputs), "expected": _flattened(test.expected), "steps": _flattened(test.intermediates)}
+    return {
+        "inputs": _flattened(inputs),
+        "expected": _flattened(test.expected),
+        "steps": _flattened(test.intermediates),
+    }
 
 
 def _flattened(members: Json) -> dict[str, Any]:
@@ -120,7 +124,9 @@ def _literal(text: str) -> str:
     """Write a text as C string literals; octal escapes, since hexadecimal ones swallow the digits after them."""
     parts, line = [], ""
     for byte in text.encode("utf-8", "surrogatepass"):
-        plain = 0x20 <= byte < 0x7F and byte not in b'"\\?'  # ?: three characters that begin with ?? mean another in C99
+        plain = (
+            0x20 <= byte < 0x7F and byte not in b'"\\?'
+        )  # ?: three characters that begin with ?? mean another in C99
         line += chr(byte) if plain else f"\\{byte:03o}"
         if len(line) >= _WIDTH:
             parts.append(line)

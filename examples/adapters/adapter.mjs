@@ -1,4 +1,4 @@
-// An adapter in Node (20 or later): DES envelope, MQTT password and RSA token header, with node:crypto alone.
+// An adapter in Node (18 or later): DES envelope, MQTT password and RSA token header, with node:crypto alone.
 //
 // Two things that Node refuses are done by hand: DES needs the legacy provider of OpenSSL 3, but triple DES with three
 // times the same key is DES; and private decryption with PKCS#1 v1.5 padding is blocked, so the block is decrypted without
@@ -9,8 +9,12 @@ import crypto from "node:crypto";
 import readline from "node:readline";
 
 const refuse = (text) => { throw new Error(text); };
-const utf8 = (text) => text.isWellFormed() ? Buffer.from(text, "utf8") : refuse("not Unicode");
 const strictText = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function utf8(text) {
+  const data = Buffer.from(text, "utf8"); // writes another character for a lone surrogate, therefore:
+  return data.toString("utf8") === text ? data : refuse("not Unicode");
+}
 
 function readBase64(text) {
   const data = Buffer.from(text, "base64"); // skips what it does not know, therefore:

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from Crypto.Cipher import DES, PKCS1_OAEP, PKCS1_v1_5
 from Crypto.Hash import SHA1, SHA256, SHA384, SHA512
@@ -82,11 +82,11 @@ def parse_client_id(text):
 
 
 def hour_of(text):
-    return datetime(int(text[:4]), int(text[4:6]), int(text[6:8]), int(text[8:]), tzinfo=timezone.utc)
+    return datetime(int(text[:4]), int(text[4:6]), int(text[6:8]), int(text[8:]), tzinfo=UTC)
 
 
 def compose_client_id(inputs):
-    now = datetime.fromisoformat(inputs["clock"]).astimezone(timezone.utc)
+    now = datetime.fromisoformat(inputs["clock"]).astimezone(UTC)
     stamp = f"{now.year:04}{now.month:02}{now.day:02}{now.hour:02}"
     parts = {"deviceId": inputs["deviceId"], "authType": inputs["authType"], "signType": inputs["signType"]}
     text = "_".join([*parts.values(), stamp])
@@ -98,7 +98,7 @@ def compose_client_id(inputs):
 def mqtt_verify(inputs):
     parts = parse_client_id(inputs["clientId"])
     if parts["signType"] == "1":
-        now = datetime.fromisoformat(inputs["clock"]).astimezone(timezone.utc).replace(minute=0, second=0, microsecond=0)
+        now = datetime.fromisoformat(inputs["clock"]).astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         if abs(now - hour_of(parts["timestamp"])) > timedelta(hours=inputs["toleranceHours"]):
             return {"accepted": False}
     return {"accepted": hmac_of(parts["timestamp"], inputs["secret"]) == inputs["password"]}

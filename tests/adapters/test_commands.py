@@ -75,7 +75,10 @@ def test_a_wrong_gateway_signature_is_a_fail_only_where_the_file_opts_in(tmp_pat
         (("init", "crypto", "living"), "role crypto belongs to no platform; leave it out"),
         (("init", "platform"), "PLATFORM is missing; one of "),
         (("init", "living"), "write: iot-conformance init platform living"),
-        (("vectors", "export", "--format", "json", "--scheme", "rot13", "--out", "x"), "not known in this version; one of envelope"),
+        (
+            ("vectors", "export", "--format", "json", "--scheme", "rot13", "--out", "x"),
+            "not known in this version; one of envelope",
+        ),
     ],
 )
 def test_mistakes_of_use_are_one_line(arguments: tuple[str, ...], text: str) -> None:
@@ -88,7 +91,10 @@ def test_mistakes_of_use_are_one_line(arguments: tuple[str, ...], text: str) -> 
 @pytest.mark.parametrize(
     ("lines", "text"),
     [
-        (('url = "http://127.0.0.1:1"',), 'role crypto starts a program; write command = "python3 adapter.py", and no url'),
+        (
+            ('url = "http://127.0.0.1:1"',),
+            'role crypto starts a program; write command = "python3 adapter.py", and no url',
+        ),
         ((), "role crypto starts a program"),
         (('command = "a {port}"',), "unknown placeholder {port}; role crypto offers none"),
         (('command = "a"', 'platform = "living"'), "role crypto belongs to no platform; leave it out"),
@@ -129,4 +135,10 @@ def test_show_explains_the_cases_of_the_protocol() -> None:
 
 
 def test_examples_are_named_as_the_documents_name_them() -> None:
-    assert {path.name for path in EXAMPLES.iterdir()} == {"README.md", "adapter.py", "adapter.mjs", "Adapter.java", "adapter.c"}
+    assert {path.name for path in EXAMPLES.iterdir()} == {
+        "README.md",
+        "adapter.py",
+        "adapter.mjs",
+        "Adapter.java",
+        "adapter.c",
+    }

@@ -71,7 +71,9 @@ def program(folder: Path, **parts: str) -> tuple[str, ...]:
     return python(script)
 
 
-def run(folder: Path, only: tuple[str, ...] = ("crypto/mqtt-password/password/*", "crypto/adapter/*"), **parts: str) -> Judged:
+def run(
+    folder: Path, only: tuple[str, ...] = ("crypto/mqtt-password/password/*", "crypto/adapter/*"), **parts: str
+) -> Judged:
     return judge(*program(folder, **parts), only=only, pixit={"request_timeout_s": 0.5}, out=folder)
 
 
@@ -85,7 +87,9 @@ def test_a_program_that_keeps_to_the_protocol_passes(tmp_path: Path) -> None:
     assert len(verdicts(judged)) == len(PASSWORDS) + 3
 
 
-ONCE = "if count == 2 and not os.path.exists(sys.argv[0] + '.done'):\n    open(sys.argv[0] + '.done', 'w').close()\n    "
+ONCE = (
+    "if count == 2 and not os.path.exists(sys.argv[0] + '.done'):\n    open(sys.argv[0] + '.done', 'w').close()\n    "
+)
 BREACHES: dict[str, tuple[str, str]] = {
     "crash": ("os._exit(7)", r"the program ended with status 7"),
     "signal": ("os.abort()", rf"the program was ended by signal {int(signal.SIGABRT)}"),
@@ -97,8 +101,8 @@ BREACHES: dict[str, tuple[str, str]] = {
     "no JSON": ("say('hello\\n')", r"a line that is not JSON \(.*\): \"?hello"),
     "no UTF-8": ("sys.stdout.buffer.write(b'\\xff\\n'); sys.stdout.flush()", r"a line that is not JSON"),
     "empty line": ("say('\\n')", r"a line that is not JSON"),
-    "NaN": ("say('{\"id\":2,\"type\":\"answer\",\"answer\":NaN}\\n')", r"NaN is not JSON"),
-    "a member twice": ("say('{\"id\":2,\"id\":2}\\n')", r"a member stands twice"),
+    "NaN": ('say(\'{"id":2,"type":"answer","answer":NaN}\\n\')', r"NaN is not JSON"),
+    "a member twice": ('say(\'{"id":2,"id":2}\\n\')', r"a member stands twice"),
     "deep": ("say('[' * 100000 + '\\n')", r"a line that is not JSON"),
     "endless": ("say('x' * 2000000)", r"a line of more than 1048576 bytes"),
     "no object": ("say('[]\\n')", r"a line that is not a JSON object"),
@@ -120,7 +124,10 @@ BREACHES: dict[str, tuple[str, str]] = {
         "say({'id': id, 'type': 'answer', 'answer': {**right(request)['answer'], 'x': 1}})",
         r"the member `answer` is not as the protocol has it",
     ),
-    "member missing": ("say({'id': id, 'type': 'answer', 'answer': {}})", r"expected a member 'password', actual absent"),
+    "member missing": (
+        "say({'id': id, 'type': 'answer', 'answer': {}})",
+        r"expected a member 'password', actual absent",
+    ),
     "member of another type": ("say({'id': id, 'type': 'answer', 'answer': {'password': 3}})", r"/password: expected"),
     "refusal of no kind": ("say({'id': id, 'type': 'refusal'})", r"expected a member 'kind'"),
     "refusal of another kind": ("say({'id': id, 'type': 'refusal', 'kind': 'bad'})", r"/kind: expected"),
@@ -155,9 +162,10 @@ def test_a_breach_has_the_note_of_the_vector_and_its_exchange(tmp_path: Path) ->
     case = judged.case(SECOND)
     vector = next(test for file in load() for test in file.tests if test.id == SECOND)
     assert str(vector.notes[0]) in case["message"]
-    record = next(line for line in read_evidence(tmp_path / "evidence.ndjson") if line["id"] == case["exchanges"][-1])
+    records = {record["id"]: record for record in map(_record, read_evidence(tmp_path / "evidence.ndjson"))}
+    record = records[case["exchanges"][-1]]
     assert record["kind"] == "line"
-    assert "the program ended with status 7" in dict(record["in"] or {})["error"]
+    assert "the program ended with status 7" in record["in"]["error"]
 
 
 def test_evidence_of_lines_follows_its_schema(tmp_path: Path) -> None:
@@ -205,7 +213,9 @@ def test_what_is_not_declared_does_not_apply_and_is_never_asked(tmp_path: Path) 
             assert case["message"] == f"the program does not declare the scheme {case['subject']}"
         elif "/verify/" in case["id"]:
             assert case["message"] == "the program does not declare the operation verify of mqtt-password"
-    sent = [dict(line["out"] or {})["body"]["text"] for line in map(_record, read_evidence(tmp_path / "evidence.ndjson"))]
+    sent = [
+        dict(line["out"] or {})["body"]["text"] for line in map(_record, read_evidence(tmp_path / "evidence.ndjson"))
+    ]
     asked = {re.sub(r'"inputs".*', "", re.sub(r'"id":[0-9]+,', "", each)) for each in sent if '"perform"' in each}
     ours = '{"type":"perform","scheme":"mqtt-password","operation":"%s",'
     assert asked == {ours % "password", ours % "parse-client-id"}
@@ -311,10 +321,16 @@ def test_every_operation_has_its_inputs_and_its_answer_in_the_protocol() -> None
 
 
 def test_requests_and_replies_of_a_run_follow_the_schema(tmp_path: Path) -> None:
-    judge(sys.executable, "-m", "conformance.vectors.adapter", only=("crypto/envelope/*", "crypto/adapter/*"), out=tmp_path)
+    judge(
+        sys.executable,
+        "-m",
+        "conformance.vectors.adapter",
+        only=("crypto/envelope/*", "crypto/adapter/*"),
+        out=tmp_path,
+    )
     line = Message("line", json.loads((schemas_root() / "suite" / "adapter-protocol.json").read_text(encoding="utf-8")))
     seen = 0
-    for record in map(dict, read_evidence(tmp_path / "evidence.ndjson")):
+    for record in map(_record, read_evidence(tmp_path / "evidence.ndjson")):
         for side in ("out", "in"):
             body = record[side]["body"]
             if body is not None and body["length"] <= 8192:

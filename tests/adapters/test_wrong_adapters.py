@@ -69,7 +69,11 @@ WRONG = {
         "envelope/sign/catches-order-body-timestamp-secret-pid",
         "SwappedConcatenation",
     ),
-    "always accepts": Wrong(REPLY, f'{REPLY}\n        answer.update(accepted=True) if "accepted" in answer else None', "envelope/verify/wrong-raw-digest"),
+    "always accepts": Wrong(
+        REPLY,
+        f'{REPLY}\n        answer.update(accepted=True) if "accepted" in answer else None',
+        "envelope/verify/wrong-raw-digest",
+    ),
     "always refuses": Wrong(REPLY, 'raise ValueError("no")', "envelope/verify/document-example"),
     "crashes": Wrong(
         REPLY,

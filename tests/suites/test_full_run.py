@@ -90,7 +90,8 @@ def test_every_requirement_is_emitted_by_a_case_or_untestable_with_its_reason(re
     open_ones = {
         row["id"]: row["reason"]
         for row in results["requirements"]
-        if row["verdict"] != "PASS" and not (row["verdict"] == "UNTESTABLE" and row["reason"])
+        if row["verdict"] != "PASS"
+        and not (row["verdict"] == "UNTESTABLE" and row["reason"])
         # What stands for another accepted reading than the reference shows is applicable where a platform shows it.
         and not (row["verdict"] == "NOT_APPLICABLE" and conditional(row))
     }
