@@ -6,6 +6,7 @@ for the person who wrote it.
 
 from __future__ import annotations
 
+import math
 import os
 import select
 import time
@@ -121,9 +122,12 @@ class Pipe:
 
 def _ready(*, until: float, reading: int | None = None, writing: int | None = None) -> bool:
     """Wait until a descriptor can be used, or the moment `until` is past (0: look only)."""
-    wait = max(0.0, until - time.monotonic())
-    found = select.select([reading] if reading is not None else [], [writing] if writing is not None else [], [], wait)
-    return bool(found[0] or found[1])
+    poller = select.poll()
+    if reading is not None:
+        poller.register(reading, select.POLLIN)
+    if writing is not None:
+        poller.register(writing, select.POLLOUT)
+    return bool(poller.poll(math.ceil(1000 * max(0.0, until - time.monotonic()))))
 
 
 def _shown(data: bytes) -> str:

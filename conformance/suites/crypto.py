@@ -191,8 +191,10 @@ def _introduces(context: CryptoContext) -> None:
 def _replies(context: CryptoContext) -> None:
     if context.adapter.introduction is None:
         raise Inconclusive(f"not asked: {context.adapter.fault}")
+    if not context.adapter.asked:
+        raise Inconclusive("no vector of this run was put to the program; widen --only or --exclude")
     breaches = context.adapter.breaches
-    actual = f"{len(breaches)} requests without; first: {breaches[0]}" if breaches else ""
+    actual = f"{len(breaches)} of {context.adapter.asked} requests without; first: {breaches[0]}" if breaches else ""
     context.check(REPLIES, not breaches, expected="one line for each request", actual=actual)
 
 

@@ -85,6 +85,8 @@ class Adapter:
     record: Record = lambda *_: None
     introduction: Introduction | None = None
     fault: str = ""
+    asked: int = 0
+    """How many operations it was asked to perform."""
     breaches: list[str] = field(default_factory=list)
     """How the program broke the protocol in its replies, one text each."""
     _pipe: Pipe | None = None
@@ -125,6 +127,7 @@ class Adapter:
         """
         if self.fault:
             raise GivenUp(self.fault)
+        self.asked += 1
         try:
             if self._pipe is None:
                 self._start()

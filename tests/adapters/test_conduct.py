@@ -195,7 +195,10 @@ def test_a_program_that_always_hangs_does_not_hold_the_run_up(tmp_path: Path) ->
 def test_a_wrong_form_costs_no_restart_and_every_case_its_verdict(tmp_path: Path) -> None:
     judged = run(tmp_path, PERFORMING="say({**right(request), 'time': 3})")
     assert {verdicts(judged)[identity] for identity in PASSWORDS} == {"FAIL"}
-    assert f"{len(PASSWORDS)} requests without" in judged.case("crypto/adapter/replies/each")["message"]
+    assert (
+        f"{len(PASSWORDS)} of {len(PASSWORDS)} requests without"
+        in judged.case("crypto/adapter/replies/each")["message"]
+    )
 
 
 def test_what_is_declared_and_cannot_be_done_is_a_fail(tmp_path: Path) -> None:
@@ -223,6 +226,12 @@ def test_what_is_not_declared_does_not_apply_and_is_never_asked(tmp_path: Path) 
 
 def _record(line: Any) -> dict[str, Any]:
     return dict(line)
+
+
+def test_replies_are_not_said_to_hold_where_nothing_was_asked(tmp_path: Path) -> None:
+    judged = run(tmp_path, only=("crypto/adapter/*",))
+    assert verdicts(judged)["crypto/adapter/replies/each"] == "INCONCLUSIVE"
+    assert "no vector of this run was put to the program" in judged.case("crypto/adapter/replies/each")["message"]
 
 
 STARTS: dict[str, tuple[str, str]] = {
