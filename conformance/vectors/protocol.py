@@ -24,7 +24,7 @@ from conformance.vectors.model import Json
 
 PROTOCOL: Final = 1
 PATIENCE: Final = 3
-"""After so many breaches in a row, each of which cost a restart, the program is given up."""
+"""After so many breaches in a row, each of which cost a restart, an operation is given up."""
 
 Record = Callable[[bytes, bytes | None, str], None]
 """Told of every exchange: the line sent, the line that came (None: none), and what was wrong in words."""
@@ -35,7 +35,7 @@ class Breach(Exception):  # noqa: N818 - what the program did, not an error of o
 
 
 class GivenUp(Exception):  # noqa: N818 - what the program did, not an error of ours
-    """The program is not asked any more; the text says why."""
+    """The program is not asked any more, or not for this operation; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ class Adapter:
     """How the program broke the protocol in its replies, one text each."""
     _pipe: Pipe | None = None
     _next: int = 0
-    _astray: int = 0
-    """Breaches in a row that cost a restart."""
+    _astray: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """Of each operation the breaches in a row that cost a restart."""
     _kinds: list[str] = field(default_factory=list)
     """What the program answered to each request since its start, to explain a line that comes twice."""
 
@@ -127,19 +127,25 @@ class Adapter:
         """
         if self.fault:
             raise GivenUp(self.fault)
+        astray = self._astray.setdefault((scheme, operation), [])
+        if len(astray) >= PATIENCE:
+            raise GivenUp(
+                f"{operation} of {scheme} was given up after {PATIENCE} requests in a row without a usable reply; "
+                f"the last time: {astray[-1]}"
+            )
         self.asked += 1
         try:
             if self._pipe is None:
                 self._start()
             request = {"type": "perform", "scheme": scheme, "operation": operation, "inputs": dict(inputs)}
             reply = self._ask(request, self.request_timeout_s, ("answer", "refusal"))
-            self._astray = 0
+            astray.clear()
             if reply["type"] == "answer":
                 self._obey(part(f"{scheme}-{operation}.answer"), reply["answer"], "the member `answer`")
         except (Breach, Ended, StartError) as breach:
             self.breaches.append(str(breach))
             if self._pipe is None:
-                self._count(breach)
+                astray.append(str(breach))
             raise Breach(str(breach)) from None
         if reply["type"] == "answer":
             answer: Mapping[str, Any] = reply["answer"]
@@ -177,12 +183,6 @@ class Adapter:
         self.record(line, rest or None, wrong)
         if wrong:
             raise Breach(wrong)
-
-    def _count(self, breach: Exception) -> None:
-        self._astray += 1
-        if self._astray >= PATIENCE:
-            self.fault = f"given up after {PATIENCE} requests in a row without a usable answer; the last time: {breach}"
-            self.__exit__()
 
     def _start(self) -> Introduction:
         """Start the program and return its introduction.

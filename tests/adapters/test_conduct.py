@@ -181,8 +181,20 @@ def test_a_program_that_always_crashes_is_given_up(tmp_path: Path) -> None:
     judged = run(tmp_path, PERFORMING="os._exit(7)")
     found = [verdicts(judged)[identity] for identity in PASSWORDS]
     assert found == ["FAIL"] * PATIENCE + ["INCONCLUSIVE"] * (len(PASSWORDS) - PATIENCE)
-    assert "given up after 3 requests in a row" in judged.case(PASSWORDS[-1])["message"]
+    assert "password of mqtt-password was given up after 3 requests in a row" in judged.case(PASSWORDS[-1])["message"]
     assert judged.verdict == "FAIL"
+
+
+def test_an_operation_that_is_given_up_leaves_the_others_judged(tmp_path: Path) -> None:
+    judged = run(
+        tmp_path,
+        only=("crypto/mqtt-password/p*", "crypto/adapter/*"),
+        PERFORMING="os._exit(7) if 'secret' in request['inputs'] else say(right(request))",
+    )
+    others = {verdict for identity, verdict in verdicts(judged).items() if "/parse-client-id/" in identity}
+    assert "PASS" in others
+    assert "INCONCLUSIVE" not in others
+    assert verdicts(judged)["crypto/adapter/end/stop"] == "PASS"
 
 
 def test_a_program_that_always_hangs_does_not_hold_the_run_up(tmp_path: Path) -> None:
