@@ -11,6 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from conformance.cli import main
+from conformance.contract import Role
+from conformance.runner.embedded import everything
+from conformance.runner.run import Plan, Run
+from conformance.suites.registry import suite
 from conformance.vectors import load
 
 from .running import EXAMPLES, ROOT, compiled, judge, need, python
@@ -54,6 +58,17 @@ def test_example_passes_every_vector_of_the_schemes_that_it_declares(language: s
         vectors[file.scheme] += len(file.tests)
     for scheme in SCHEMES[language] - {"rsa-token"}:
         assert asked[scheme] == vectors[scheme]
+
+
+def test_our_own_routines_are_judged_the_same_way_and_leave_nothing_open(tmp_path: Path) -> None:
+    run = Run(Plan(everything((), (Role.CRYPTO,)), out=tmp_path), "20261126T120000Z-abcdef")
+    run.execute()
+    results = run.results()
+    assert {case["verdict"] for case in results["cases"]} == {"PASS"}
+    assert {row["verdict"] for row in results["requirements"]} == {"PASS"}
+    assert [case["id"] for case in results["cases"]] == [case.id for case in suite("crypto").cases]
+    known = {row["id"] for row in results["requirements"]}
+    assert all(case["requirements"] and set(case["requirements"]) <= known for case in results["cases"])
 
 
 def test_exported_headers_compile_without_a_warning_and_serve_a_c_program(tmp_path: Path) -> None:
