@@ -42,6 +42,8 @@ def serve(platform: str, role: str, port: int, iut_file: Path | None, plain_http
     command = [sys.executable, "-m", module, "--port", str(port), "--log", "--parent"]
     if plain_http:
         command.append("--plain-http")
+    # Whoever stops it with SIGTERM (a script, in whose background SIGINT is ignored) has it end as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:  # noqa: S603 - our own module
         assert child.stdout is not None
         try:

@@ -72,7 +72,7 @@ class Redactor:
         if pseudonym in self._repeated:
             return
         del self._pseudonyms[secret]
-        self._whole = [entry for entry in self._whole if entry[0] != json.dumps(secret)]
+        self._whole = [entry for entry in self._whole if json.loads(entry[0]) != secret]
         self._spellings.forget(pseudonym)
 
     def learn(self, secret: Any, kind: str) -> None:
@@ -86,7 +86,9 @@ class Redactor:
             pseudonym = f"‹{kind} {number}›"
             self._pseudonyms[secret] = pseudonym
             if len(secret) < SHORTEST:
-                self._whole.append((json.dumps(secret), json.dumps(pseudonym, ensure_ascii=False)))
+                literal = json.dumps(pseudonym, ensure_ascii=False)
+                spelt = dict.fromkeys(json.dumps(secret, ensure_ascii=ascii_only) for ascii_only in (True, False))
+                self._whole.extend((each, literal) for each in spelt)
                 return
             self._spellings.learn(spellings(secret), pseudonym)
 

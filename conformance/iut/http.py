@@ -202,6 +202,7 @@ class HttpClient:
         if answer.failure and answer.failure.kind == "reset" and not backend.connected and not backend.received:
             # An idle connection may be closed by the server in the moment we reuse it: that is its right (RFC 9112 9.3.1).
             answer = self._attempt(request)
+        self.limiter.answered()
         if self.clock_offset_ms is None:
             self.clock_offset_ms = offset_ms(answer)
         return answer

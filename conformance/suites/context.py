@@ -407,6 +407,7 @@ class Context(Judging):
                 context=environment.client.context,
                 method=request.method,
             )
+            environment.client.limiter.answered()
         if operation is not None:
             answer = environment.driver.unseal(answer, operation, self)
         answer = replace(answer, evidence=environment.recorder.http(answer, keep=keep))

@@ -38,7 +38,7 @@ def served(platform: str, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
                 printed[name] += f"\n{line.strip()}"
         yield url, printed
     finally:
-        child.send_signal(signal.SIGINT)
+        child.send_signal(signal.SIGTERM)
         child.communicate(timeout=10)
 
 

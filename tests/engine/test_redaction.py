@@ -367,3 +367,11 @@ def test_forgotten_secrets_are_looked_for_no_more() -> None:
     text = redactor.text(f"passing-secret-0-{0:012x} passing-secret-399-{399 * 31:012x}")
     assert text.startswith("passing-secret-0-")
     assert "passing-secret-399" not in text
+
+
+@pytest.mark.parametrize("secret", ["k9X", "ú\x8e𠄍", "名"])
+def test_a_very_short_secret_is_replaced_where_it_is_a_whole_text(secret: str) -> None:
+    redactor = knowing(secret)
+    for ascii_only in (True, False):
+        text = json.dumps({"password": secret, "other": f"x{secret}"}, ensure_ascii=ascii_only)
+        assert json.loads(redactor.text(text)) == {"password": "‹secret 1›", "other": f"x{secret}"}

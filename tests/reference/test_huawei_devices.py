@@ -370,7 +370,7 @@ def test_capabilities_are_those_of_the_product(huawei: HuaweiDriver) -> None:
     (shown,) = huawei.succeed("device-capabilities", deviceId=device)["deviceCapabilities"]
     services = {each["serviceId"]: each for each in shown["serviceCapabilities"]}
     meter = services["WaterMeter"]
-    assert {each["commandName"] for each in meter["commands"]} == {"SET_INTERVAL", "RESET"}
+    assert {each["commandName"] for each in meter["commands"]} == {"SET_INTERVAL", "RESET", "CALIBRATE"}
     assert {each["propertyName"]: each["method"] for each in meter["properties"]}["serial"] == "R"
     assert len(huawei.succeed("device-capabilities")["deviceCapabilities"]) == len(listed(huawei))
     assert huawei.succeed("device-capabilities", deviceId="none") == {"deviceCapabilities": []}

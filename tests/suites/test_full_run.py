@@ -22,6 +22,8 @@ from conformance.evidence.results import read_evidence
 from conformance.suites.registry import judged, names, suite
 
 OUT_FILES = {"results.json", "junit.xml", "report.html", "summary.md", "evidence.ndjson"}
+pytestmark = pytest.mark.xdist_group("full-run")
+
 LONGEST_S = 40
 """Limit of the issue for the ThingsCloud platform on two cores; CI machines are shared, so the test allows twice that."""
 
@@ -39,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""

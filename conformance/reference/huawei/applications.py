@@ -12,6 +12,9 @@ from typing import Any, Final
 from conformance.reference.calls import Request
 from conformance.reference.huawei.platform import Chapter, Huawei, Room
 
+MUTED: Final = "CALIBRATE"
+"""A command that the console has blocked for every device."""
+
 
 @dataclass(frozen=True)
 class Property:
@@ -101,7 +104,11 @@ class Products(Room):
             Property("temperature", "decimal"),
             Property("state", "string"),
             Property("serial", "string", writable=False),
-            commands=(Command("SET_INTERVAL", {"interval": "int"}), Command("RESET", {"value": "int"})),
+            commands=(
+                Command("SET_INTERVAL", {"interval": "int"}),
+                Command("RESET", {"value": "int"}),
+                Command(MUTED, {"mode": "string"}),
+            ),
         )
         battery = _service("Battery", Property("batteryLevel", "int", writable=False))
         lamp = _service(

@@ -113,16 +113,26 @@ def _service(huawei: Huawei, service: Service) -> dict[str, Any]:
 
 
 def _command(huawei: Huawei, command: Command) -> dict[str, Any]:
-    paras = [{"paraName": name, **_facts(huawei, kind)} for name, kind in command.parameters.items()]
-    return {"commandName": command.name, "paras": paras, "responses": []}
+    paras = [{"paraName": name, **_facts(huawei, kind, name)} for name, kind in command.parameters.items()]
+    result = {"paraName": "result", **_facts(huawei, "string", "result")}
+    responses = [{"responseName": f"{command.name}_RSP", "paras": [result]}]
+    return {"commandName": command.name, "paras": paras, "responses": responses}
 
 
 def _property(huawei: Huawei, each: Property) -> dict[str, Any]:
     method = f"{'R' if each.readable else ''}{'W' if each.writable else ''}"
-    return {"propertyName": each.name, **_facts(huawei, each.type), "method": method}
+    return {"propertyName": each.name, **_facts(huawei, each.type, each.name), "method": method}
 
 
-def _facts(huawei: Huawei, kind: str) -> dict[str, Any]:
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "state": ("open", "closed"),
+    "mode": ("fast", "full"),
+    "result": ("OK", "FAILED"),
+}
+"""The values of what has a list of them in the profile, by its name."""
+
+
+def _facts(huawei: Huawei, kind: str, name: str) -> dict[str, Any]:
     required: Any = True
     if huawei.quirks.on("required-as-text/text"):
         required = "true"
@@ -137,5 +147,5 @@ def _facts(huawei: Huawei, kind: str) -> dict[str, Any]:
         "step": "1" if huawei.quirks.on("step-as-text/text") else 1.0,
         "maxLength": 256 if text else 0,
         "unit": None,
-        "enumList": None,
+        "enumList": list(CHOICES[name]) if name in CHOICES else None,
     }

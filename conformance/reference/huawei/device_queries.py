@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from conformance.reference.calls import Request
 from conformance.reference.faults import Behaviour
+from conformance.reference.huawei.applications import MUTED
 from conformance.reference.huawei.device_owners import named, owner
-from conformance.reference.huawei.device_state import Device, Devices
+from conformance.reference.huawei.device_state import Device, Devices, Report
 from conformance.reference.huawei.pages import Page, behaviours, page_of
 from conformance.reference.huawei.platform import Huawei
 from conformance.reference.huawei.time_range import within
@@ -95,14 +96,26 @@ def shown(huawei: Huawei, device: Device, select: str | None) -> dict[str, Any]:
             {
                 "serviceId": report.service_id,
                 "serviceType": report.service_id,
-                "serviceInfo": {"muteCmds": []},
+                "serviceInfo": {"muteCmds": [MUTED] if _has_muted(device, report.service_id) else []},
                 "data": dict(report.data),
                 "eventTime": report.event_time,
             }
             for report in latest.values()
         ],
-        "alarmInfo": None,
+        "alarmInfo": _alarm(huawei, device, latest),
     }
+
+
+def _has_muted(device: Device, service_id: str) -> bool:
+    service = device.product.services.get(service_id) if device.product else None
+    return service is not None and MUTED in service.commands
+
+
+def _alarm(huawei: Huawei, device: Device, latest: Mapping[str, Report]) -> dict[str, Any] | None:
+    """Return the alarm that a device raised when it reported last, and that is over; None where it never reported."""
+    if not latest:
+        return None
+    return {"alarmSeverity": "MINOR", "alarmStatus": False, "alarmTime": huawei.time(device.modified_ms)}
 
 
 def node_type(device: Device) -> str:

@@ -32,6 +32,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "former-token-crashes": Behaviour(
         "1.4.2/former-token-ends", "a call with the access token of before a refresh is answered with 500"
     ),
+    "crash-on-null-member": Behaviour("global/null-members", "a body with a member that is null is answered with 500"),
     "text-to-ascii": Behaviour("global/chinese", "characters outside ASCII are shown as question marks"),
     "unknown-path-served": Behaviour("global/unknown-path", "a path that is not documented answers success"),
     "refresh-token-useless": Behaviour("1.4.2/refresh-again", "the refresh token that a refresh gives does not serve"),
