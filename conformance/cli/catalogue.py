@@ -170,8 +170,9 @@ def _show_case(platform: str, identity: str) -> None:
     told = inspect.getdoc(case.body)
     if told and told.partition("\n")[2].strip():
         click.echo(told.partition("\n")[2].strip() + "\n")
-    if case.role is Role.CRYPTO:
-        _show_vector(next(test for file in load() for test in file.tests if test.id == identity))
+    vector = next((test for file in load() for test in file.tests if test.id == identity), None)
+    if case.role is Role.CRYPTO and vector is not None:
+        _show_vector(vector)
     click.echo("checks:")
     for each in case.requirements:
         requirement = contract.requirements[each]

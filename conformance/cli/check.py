@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.iut import config
 from conformance.iut.clock import offset_ms
-from conformance.runner.session import Options, receiving, redactor_for, session
+from conformance.runner.session import Options, receiving, redactor_for, surroundings
 from conformance.suites.case import Case
+from conformance.suites.checks import Surroundings
 from conformance.suites.context import Context
+from conformance.suites.crypto import Routine
 from conformance.suites.environment import Environment
 from conformance.suites.generic.claims import probe
 
@@ -31,13 +34,14 @@ OK, BAD, UNKNOWN = "ok", "NOT OK", "unknown"
 def check(context: click.Context, iut_file: Path, allow_literal_secrets: bool) -> None:
     """Try an IUT file without running cases: exit status 0 where a run can begin, 2 where it cannot."""
     iut = config.read(iut_file, allow_literal_secrets=allow_literal_secrets)
-    click.echo(f"{OK:8} {iut_file}: role {iut.role}, platform {iut.platform}")
+    about = f", platform {iut.platform}" if iut.platform else ""
+    click.echo(f"{OK:8} {iut_file}: role {iut.role}{about}")
     redactor = redactor_for([iut.platform] if iut.platform else [])
     failed = False
     if iut.role is Role.APPLICATION:
         context.exit(_check_application(iut, redactor))
-    with session(iut, Options(), recorder=Recorder(None, redactor), redactor=redactor) as environment:
-        for state, text in _lines(environment):
+    with surroundings(iut, Options(), recorder=Recorder(None, redactor), redactor=redactor) as environment:
+        for state, text in _lines(environment) if isinstance(environment, Environment) else _routine(environment):
             failed = failed or state == BAD
             click.echo(f"{state:8} {redactor.text(text)}")
     context.exit(2 if failed else 0)
@@ -70,6 +74,21 @@ def _lines(environment: Environment) -> Iterator[tuple[str, str]]:
     yield from _credentials(environment, contract)
     yield from _claims(environment, contract)
     yield from _probes(environment, contract)
+
+
+def _routine(routine: Surroundings) -> Iterator[tuple[str, str]]:
+    """Yield what a program behind the adapter protocol says of itself."""
+    assert isinstance(routine, Routine)
+    told = routine.adapter.introduction
+    if told is None:
+        yield BAD, f"iut.command: its introduction: {routine.adapter.fault}"
+        return
+    yield OK, f"iut.command: {told.name} {told.version}"
+    for scheme, declared in told.schemes.items():
+        options = f"; {json.dumps(declared['options'])}" if declared.get("options") else ""
+        yield OK, f"{scheme}: {', '.join(declared['operations'])}{options}"
+    if not told.schemes:
+        yield BAD, "it declares no scheme: there is nothing to judge"
 
 
 def _credentials(environment: Environment, contract: Contract) -> Iterator[tuple[str, str]]:

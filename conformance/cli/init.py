@@ -10,32 +10,44 @@ from typing import Any, Final
 
 import click
 
-from conformance.contract import Contract, IutKey, Role, load
+from conformance.contract import Contract, IutKey, Role, keys_of_role, load
 from conformance.iut.errors import UsageError
+from conformance.iut.process import python_module
 from conformance.suites.registry import judged
 
 
 @click.command()
 @click.argument("role", metavar="ROLE")
-@click.argument("platform", metavar="PLATFORM")
+@click.argument("platform", metavar="[PLATFORM]", required=False)
 @click.option(
     "--file",
     "file",
     type=click.Path(path_type=Path),
-    default=Path("iut.toml"),
-    show_default=True,
-    help="File to write.",
+    help="File to write.  [default: iut.toml; crypto.toml for role crypto]",
 )
-def init(role: str, platform: str, file: Path) -> None:
-    """Write an IUT file with comments, to be filled in."""
-    if platform not in judged():
-        raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(judged())}")
+def init(role: str, platform: str | None, file: Path | None) -> None:
+    """Write an IUT file with comments, to be filled in. Role crypto belongs to no PLATFORM."""
+    if platform is None and role in judged():
+        raise UsageError(f"PLATFORM is missing; write: iot-conformance init platform {role}")
     if role not in set(Role):
         raise UsageError(f"ROLE {role!r}: not a role; one of {', '.join(Role)}")
+    if role == Role.CRYPTO:
+        if platform is not None:
+            raise UsageError(f"PLATFORM {platform!r}: role crypto belongs to no platform; leave it out")
+        file = file or Path("crypto.toml")
+        write_new(file, crypto_text())
+        click.echo(f"wrote {file}; it judges our own routines until command names your program")
+        click.echo(f"try it: iot-conformance check --iut {file}")
+        return
+    if platform is None:
+        raise UsageError(f"PLATFORM is missing; one of {', '.join(judged())}")
+    if platform not in judged():
+        raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(judged())}")
     from conformance.runner.embedded import module_of
 
     if module_of(platform, Role(role)) is None:
         raise UsageError(f"ROLE {role!r}: this version has no cases for role {role} of {platform} yet")
+    file = file or Path("iut.toml")
     write_new(file, text(load(platform), Role(role)))
     click.echo(f"wrote {file}; fill it in, then: iot-conformance check --iut {file}")
 
@@ -75,22 +87,18 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
         else '# ca_file = "ca.pem"               # CA certificate (PEM) of a private https server',
         "",
         "[credentials]                       # references only: env:NAME or file:PATH",
-        *_keys(contract, role, "credentials", given),
+        *_keys(contract.keys, role, "credentials", given),
         "",
         "[pics]                              # what it claims; a key left out is probed",
-        *_keys(contract, role, "pics", given),
+        *_keys(contract.keys, role, "pics", given),
         "",
         "[pixit]                             # what the tester must know",
-        *_keys(contract, role, "pixit", given),
+        *_keys(contract.keys, role, "pixit", given),
         "",
         "[upper_tester]                      # does what no documented call can; optional",
         '# url = "http://127.0.0.1:9000/"    # or  command = "./hook"  or  operator = true',
         "",
-        "# [[waiver]]                        # a known deviation, for a while",
-        f'# case = "{contract.platform}/SUBJECT/PURPOSE"',
-        '# verdict = "FAIL"',
-        '# reason = "ticket 123"',
-        "# expires = 2027-01-31",
+        *_waiver(f"{contract.platform}/SUBJECT/PURPOSE"),
         "",
     ]
     return "\n".join(lines)
@@ -100,9 +108,43 @@ _ADDRESSES: Final = {Role.APPLICATION: "http://127.0.0.1:8080/callback"}
 """What stands for the address in the file that `init` writes, where it is another than a platform's."""
 
 
-def _keys(contract: Contract, role: Role, kind: str, given: Mapping[str, Any]) -> Iterator[str]:
-    for key in contract.keys_of(kind):
-        if key.role not in {role.value, "any"}:
+def crypto_text() -> str:
+    """Return an IUT file of role crypto that works as it is: its command runs our own routines."""
+    lines = [
+        "# IUT file of iot-conformance: a signing or encrypting routine, role crypto.",
+        "# What is commented out is optional; the value shown is the default.",
+        "",
+        "[iut]",
+        _line("name", "my routines", True),
+        _line("version", "1.0", True),
+        _line("role", Role.CRYPTO.value, True),
+        "# The program that speaks the adapter protocol on standard input and output (docs/adapter-protocol.md; examples",
+        "# in Python, Node, Java and C are in examples/adapters/). This one is our own: put yours in its place, such as",
+        '# command = "node adapter.mjs"',
+        _line("command", python_module("conformance.vectors.adapter"), True),
+        "",
+        "[pixit]                             # what the tester must know",
+        *_keys(keys_of_role(Role.CRYPTO), Role.CRYPTO, "pixit", {}),
+        "",
+        *_waiver("crypto/SCHEME/OPERATION/NAME"),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _waiver(case: str) -> tuple[str, ...]:
+    return (
+        "# [[waiver]]                        # a known deviation, for a while",
+        f'# case = "{case}"',
+        '# verdict = "FAIL"',
+        '# reason = "ticket 123"',
+        "# expires = 2027-01-31",
+    )
+
+
+def _keys(keys: Mapping[str, IutKey], role: Role, kind: str, given: Mapping[str, Any]) -> Iterator[str]:
+    for key in keys.values():
+        if key.kind != kind or key.role not in {role.value, "any"}:
             continue
         unit = f" [{key.unit}]" if key.unit else ""
         yield f"# {key.question}{unit}"

@@ -17,6 +17,7 @@ _COMMANDS = {
     "init": ("conformance.cli.init", "init"),
     "list": ("conformance.cli.catalogue", "list_"),
     "show": ("conformance.cli.catalogue", "show"),
+    "vectors": ("conformance.cli.vectors", "vectors"),
     "diff": ("conformance.cli.artefacts", "diff"),
     "report": ("conformance.cli.artefacts", "report"),
     "clean": ("conformance.cli.clean", "clean"),

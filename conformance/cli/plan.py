@@ -19,7 +19,9 @@ def print_plan(plan: Plan) -> None:
     console = Console(width=None if Console().is_terminal else 80, highlight=False)
     for number, cases in plan.selected().items():
         iut = plan.iuts[number]
-        assert iut.platform is not None
+        if iut.platform is None:
+            console.print(f"[bold]{iut.name}[/bold]: role {iut.role}; {len(cases)} cases; nothing was started or sent")
+            continue
         contract = load(iut.platform)
         _print_one(console, plan, iut, contract, cases)
 

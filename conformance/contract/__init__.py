@@ -1,7 +1,7 @@
 """What a document demands, read from `schemas/` into typed, frozen records; knows nothing of any implementation."""
 
 from conformance.contract.datafile import DataError
-from conformance.contract.load import PLATFORM_NAMES, load, platforms
+from conformance.contract.load import PLATFORM_NAMES, keys_of_role, load, platforms
 from conformance.contract.members import Constraint, Member
 from conformance.contract.messages import Message, Violation
 from conformance.contract.notification import Notification
@@ -46,6 +46,7 @@ __all__ = [
     "RowUse",
     "Source",
     "Violation",
+    "keys_of_role",
     "load",
     "platforms",
 ]

@@ -57,6 +57,17 @@ def load(platform: str) -> Contract:
     return load_folder(schemas_root() / platform)
 
 
+@cache
+def keys_of_role(role: Role) -> Mapping[str, IutKey]:
+    """Return the IUT file's keys of a role that belongs to no platform, by `table.key`; none where it has none.
+
+    Raises:
+        DataError: the data are malformed.
+    """
+    file = schemas_root() / "suite" / f"{role.value}.yaml"
+    return _keys(datafile.read(file)) if file.is_file() else {}
+
+
 def load_folder(folder: Path) -> Contract:
     """Load the contract in `folder`, which bears the platform's name and stands beside `suite/`.
 

@@ -144,6 +144,13 @@ class Recorder:
         """Return what stood in a body before it was enciphered, as a member of its own; nothing where nothing was."""
         return {} if plain is None else {"plain": self._body(plain)}
 
+    def line(self, sent: bytes, came: bytes | None, error: str, duration_ms: float) -> str:
+        """Record a line to a program and its reply (`kind` line); returns its id."""
+        incoming: dict[str, Any] = {"body": self._body(came)}
+        if error:
+            incoming["error"] = error
+        return self._write("line", {"body": self._body(sent)}, incoming, duration_ms, keep=bool(error))
+
     def mqtt(self, record: Record, *, suite: Literal["broker", "client"] = "broker", keep: bool = False) -> str:
         """Record one MQTT packet or event (`kind` mqtt) at its own time; returns its id. An observer of a broker.
 

@@ -32,9 +32,9 @@ WaiverState = Literal["used", "stale", "expired", "unmatched"]
 """`used`: it excused a case. The others are mistakes in the IUT file: the case no longer has the verdict, the date has
 passed, or no case bears the name."""
 
-EvidenceKind = Literal["http", "raw", "mqtt", "process", "note", "callback"]
-"""`raw` is bytes on a socket that are not HTTP as a client would send it; `note` is the suite's own remark; `callback` is a
-request that the implementation sent to us (`in`) and what we answered (`out`).
+EvidenceKind = Literal["http", "raw", "mqtt", "process", "line", "note", "callback"]
+"""`raw` is bytes on a socket that are not HTTP as a client would send it; `line` is one to a program and its reply; `note`
+is the suite's own remark; `callback` is a request that the implementation sent to us (`in`) and what we answered (`out`).
 """
 
 
@@ -283,6 +283,19 @@ class ProcessIn(TypedDict, total=False):
     error: str
 
 
+class LineOut(TypedDict):
+    """A line written to a program's standard input."""
+
+    body: Body | None
+
+
+class LineIn(TypedDict, total=False):
+    """The line that came, null where none did; the error says what was wrong with it."""
+
+    body: Body | None
+    error: str
+
+
 class NoteOut(TypedDict):
     """A remark of the suite in the order of events."""
 
@@ -313,8 +326,8 @@ EvidenceRecord = TypedDict(
         "t_ms": float,
         "duration_ms": float,
         "kind": EvidenceKind,
-        "out": HttpOut | RawOut | MqttPacket | ProcessOut | NoteOut | CallbackOut | None,
-        "in": HttpIn | RawIn | MqttPacket | ProcessIn | CallbackIn | None,
+        "out": HttpOut | RawOut | MqttPacket | ProcessOut | LineOut | NoteOut | CallbackOut | None,
+        "in": HttpIn | RawIn | MqttPacket | ProcessIn | LineIn | CallbackIn | None,
         "truncated": bool,
     },
 )

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from conformance.contract import Contract, IutKey, Role, load, platforms
+from conformance.contract import Contract, IutKey, Role, keys_of_role, load, platforms
 from conformance.evidence.verdict import Verdict
 from conformance.iut import secrets
 from conformance.iut.errors import UsageError
@@ -104,7 +104,7 @@ class _Reader:
         head = self.table.get("iut", {})
         _no_unknown("iut.", head, _IUT_KEYS)
         role, platform = self._role(head), self._platform(head)
-        contract = load(platform) if platform else None
+        keys = load(platform).keys if platform else keys_of_role(role)
         if platform is None and role is not Role.CRYPTO:
             raise UsageError(
                 f'iut.platform is missing; write platform = "{platforms()[0]}" (one of {", ".join(platforms())})'
@@ -118,9 +118,9 @@ class _Reader:
             url=url,
             command=command,
             ca_file=self._ca_file(head),
-            credentials=self._credentials(contract),
-            pics=self._values("pics", contract),
-            pixit=self._values("pixit", contract),
+            credentials=self._credentials(keys),
+            pics=self._values("pics", keys),
+            pixit=self._values("pixit", keys),
             upper_tester=self._upper_tester(),
             waivers=tuple(self._waivers()),
             file=self.path,
@@ -134,6 +134,8 @@ class _Reader:
 
     def _platform(self, head: Mapping[str, Any]) -> str | None:
         value = head.get("platform")
+        if value is not None and head.get("role") == Role.CRYPTO:
+            raise UsageError(f"iut.platform = {value!r}: role crypto belongs to no platform; leave it out")
         if value is not None and value not in platforms():
             raise UsageError(
                 f"iut.platform = {value!r}: not a platform of this version; write one of {', '.join(platforms())}"
@@ -142,6 +144,8 @@ class _Reader:
 
     def _reach(self, head: Mapping[str, Any], role: Role) -> tuple[str | None, str | None]:
         url, command = head.get("url"), head.get("command")
+        if role is Role.CRYPTO and (url is not None or command is None):
+            raise UsageError('iut: role crypto starts a program; write command = "python3 adapter.py", and no url')
         if (url is None) == (command is None):
             raise UsageError('iut: give exactly one of url = "https://host:port" and command = "program --port {port}"')
         if url is not None:
@@ -161,9 +165,9 @@ class _Reader:
             raise UsageError(f"iut.ca_file = {head['ca_file']!r}: no such file; give the CA certificate as PEM")
         return path
 
-    def _credentials(self, contract: Contract | None) -> dict[str, str]:
+    def _credentials(self, keys: Mapping[str, IutKey]) -> dict[str, str]:
         given = self.table.get("credentials", {})
-        known = _keys_of(contract, "credentials")
+        known = _keys_of(keys, "credentials")
         _no_unknown("credentials.", given, known)
         return {
             key: secrets.resolve(
@@ -175,9 +179,9 @@ class _Reader:
             for key, value in given.items()
         }
 
-    def _values(self, kind: str, contract: Contract | None) -> dict[str, Any]:
+    def _values(self, kind: str, keys: Mapping[str, IutKey]) -> dict[str, Any]:
         given = self.table.get(kind, {})
-        known = _keys_of(contract, kind)
+        known = _keys_of(keys, kind)
         _no_unknown(f"{kind}.", given, known)
         return {key: _typed(f"{kind}.{key}", value, known[key]) for key, value in given.items()}
 
@@ -261,8 +265,8 @@ def _is_address(url: str, *, free: bool = False) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and (free or port != 0)
 
 
-def _keys_of(contract: Contract | None, kind: str) -> dict[str, IutKey]:
-    return {key.name: key for key in contract.keys_of(kind)} if contract else {}
+def _keys_of(keys: Mapping[str, IutKey], kind: str) -> dict[str, IutKey]:
+    return {key.name: key for key in keys.values() if key.kind == kind}
 
 
 def _no_unknown(place: str, given: Mapping[str, Any], known: Iterable[str]) -> None:

@@ -46,8 +46,14 @@ class Process:
     """A child process with everything it starts."""
 
     def __init__(
-        self, command: str, values: Mapping[str, str], extra_environment: Mapping[str, str] | None = None
+        self,
+        command: str,
+        values: Mapping[str, str],
+        extra_environment: Mapping[str, str] | None = None,
+        *,
+        piped: bool = False,
     ) -> None:
+        """Start it; `piped`: it is spoken to on its standard input and output, and only its errors are kept."""
         self.arguments = [part.format(**values) for part in shlex.split(command)]
         if not self.arguments:
             raise UsageError("iut.command is empty; write the program and its arguments")
@@ -58,9 +64,9 @@ class Process:
             self._child = subprocess.Popen(  # noqa: S603 - running the tester's command is the purpose
                 self.arguments,
                 env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=self._output,
-                stderr=subprocess.STDOUT,
+                stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if piped else self._output,
+                stderr=self._output if piped else subprocess.STDOUT,
                 start_new_session=True,
             )
         except OSError as error:
@@ -81,6 +87,25 @@ class Process:
     def pid(self) -> int:
         """Process id of the child."""
         return self._child.pid
+
+    @property
+    def stdin(self) -> IO[bytes]:
+        """What the child reads; only where it is piped."""
+        assert self._child.stdin is not None
+        return self._child.stdin
+
+    @property
+    def stdout(self) -> IO[bytes]:
+        """What the child writes; only where it is piped."""
+        assert self._child.stdout is not None
+        return self._child.stdout
+
+    def wait(self, timeout_s: float) -> int | None:
+        """Return the exit status of the child; None where it still runs after that time."""
+        try:
+            return self._child.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return None
 
     def running(self) -> bool:
         """Tell whether the child is still there."""
@@ -136,6 +161,10 @@ class Process:
                 member.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(_GRACE_S)
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # what it never read is lost with it
+                    pipe.close()
         self._output.close()
 
     def _signal(self, number: signal.Signals) -> None:

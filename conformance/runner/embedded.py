@@ -8,6 +8,7 @@ from typing import Final
 from conformance.contract import Role, load
 from conformance.iut.config import Iut
 from conformance.iut.errors import UsageError
+from conformance.iut.process import python_module
 from conformance.suites.registry import judged
 
 _ROOT: Final = Path(__file__).resolve().parents[1] / "reference"
@@ -47,7 +48,8 @@ def embedded(platform: str, role: Role) -> Iut:
 
 def own_routines() -> Iut:
     """Return our own crypto routines as an IUT that is held to every scheme, the one from the field notes included."""
-    return Iut("own crypto routines", "", Role.CRYPTO, None, embedded=True, pixit={"gateway": True})
+    command = python_module("conformance.vectors.adapter")
+    return Iut("own crypto routines", "", Role.CRYPTO, None, command=command, embedded=True, pixit={"gateway": True})
 
 
 def everything(chosen: tuple[str, ...], roles: tuple[Role, ...]) -> tuple[Iut, ...]:

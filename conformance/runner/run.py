@@ -205,6 +205,8 @@ class Run:
         decided = claims.verdict(case) if environment.gone_since is None else None
         if decided is not None:
             return Outcome(case, decided[0], decided[1])
+        if reason := environment.unclaimed(case):
+            return Outcome(case, Verdict.NOT_APPLICABLE, reason)
         self.watcher.begins(case)
         return execute(environment, case)
 

@@ -32,7 +32,7 @@ from conformance.suites.case import Case
 from conformance.suites.checks import Surroundings
 from conformance.suites.context import Context
 from conformance.suites.environment import Budget, Environment
-from conformance.vectors import own_implementation
+from conformance.vectors.protocol import Adapter
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -56,7 +56,6 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
 
     Raises:
         StartError: it cannot be started or reached; the text is one line.
-        UsageError: this version cannot judge it.
     """
     if iut.role is Role.APPLICATION:
         with receiving(iut, options, recorder=recorder, redactor=redactor) as receiver:
@@ -64,20 +63,37 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
     elif iut.role is not Role.CRYPTO:
         with session(iut, options, recorder=recorder, redactor=redactor) as environment:
             yield environment
-    elif iut.embedded:
-        yield crypto.Routine(
-            iut=iut,
-            contract=crypto.contract(),
-            recorder=recorder,
-            redactor=redactor,
-            seed=options.seed,
-            level=options.level,
-            implementation=own_implementation(),
-        )
     else:
-        raise UsageError(
-            "role crypto: judging a program of another language is not in this version; see vectors/README.md"
-        )
+        with _routine(iut, options, recorder=recorder, redactor=redactor) as routine:
+            yield routine
+
+
+@contextmanager
+def _routine(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redactor) -> Iterator[crypto.Routine]:
+    """Start a program behind the adapter protocol and hear what it says of itself.
+
+    Raises:
+        StartError: it cannot be started, or ended before it said a word.
+    """
+    contract = crypto.contract()
+    assert iut.command is not None
+    adapter = Adapter(
+        iut.command,
+        start_timeout_s=float(value_of(iut, contract, "start_timeout_s")),
+        request_timeout_s=float(value_of(iut, contract, "request_timeout_s")),
+    )
+    routine = crypto.Routine(
+        iut=iut,
+        contract=contract,
+        recorder=recorder,
+        redactor=redactor,
+        seed=options.seed,
+        level=options.level,
+        adapter=adapter,
+    )
+    adapter.record = routine.record
+    with adapter:
+        yield routine
 
 
 @contextmanager

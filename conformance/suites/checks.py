@@ -56,6 +56,11 @@ class Surroundings:
         """Return what decides an unset claim; None where nothing can."""
         return None
 
+    def unclaimed(self, case: Case) -> str:
+        """Return why the IUT itself declares that a case does not concern it; empty where it does."""
+        del case
+        return ""
+
     def permit(self, case: Case) -> None:
         """Refuse, before anything is sent, a case that does more to a live system than it was allowed.
 
@@ -79,6 +84,8 @@ class Checks:
         self.notes: list[str] = []
         """Information for the reader of the report; judges nothing."""
         self.last: Answer | None = None
+        self.evidence = ""
+        """Id of the evidence that a finding shows where no answer of HTTP is there to show."""
         self.random = Random(f"{case.id}/{environment.seed}")  # noqa: S311 - reproducible choice, not secrecy
         self._tried: set[str] = set()
 
@@ -155,7 +162,9 @@ class Checks:
         if holds:
             if statement.id not in self._tried:
                 self._tried.add(statement.id)
-                self.findings.append(Finding(statement, Verdict.PASS, exchange=_shown(answer or self.last)))
+                self.findings.append(
+                    Finding(statement, Verdict.PASS, exchange=_shown(answer or self.last) or self.evidence)
+                )
             return True
         shown = answer or self.last
         if isinstance(shown, Answer) and not shown.evidence:
@@ -164,7 +173,7 @@ class Checks:
         opted = statement.source is Source.FIELD_NOTE and bool(self.pixit("gateway"))
         verdict = worst(statement.source, statement.level, field_notes=opted)
         self.findings.append(
-            Finding(statement, verdict, _words(expected), _words(actual), pointer, note, _shown(shown))
+            Finding(statement, verdict, _words(expected), _words(actual), pointer, note, _shown(shown) or self.evidence)
         )
         return False
 

@@ -40,12 +40,16 @@ class Implementation(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one vector. `note` explains the vector's flags: what a wrong answer means and costs."""
+    """What came of one vector. `note` explains the vector's flags: what a wrong answer means and costs.
+
+    `answer` is what the implementation said, None where it refused; `actual` is the same in a form to be shown.
+    """
 
     ok: bool
     expected: Json
     actual: Json
     note: str
+    answer: Json | None = None
 
 
 def _decrypted(test: VectorTest, answer: Json) -> Json:
@@ -90,11 +94,10 @@ def judge(test: VectorTest, implementation: Implementation) -> Outcome:
     Raises:
         Unsupported: the implementation does not offer the operation; nothing is judged.
     """
-    answer: Json | None
-    actual: Json
-    try:
-        answer = actual = _decrypted(test, implementation.perform(test.scheme, test.operation, test.inputs))
-    except Refused as refusal:
-        answer, actual = None, {"refused": str(refusal)}
     note = " ".join(str(note) for note in test.notes)
-    return Outcome(_is_right(test, answer), test.expected, actual, note)
+    try:
+        answer = implementation.perform(test.scheme, test.operation, test.inputs)
+    except Refused as refusal:
+        return Outcome(_is_right(test, None), test.expected, {"refused": str(refusal)}, note)
+    actual = _decrypted(test, answer)
+    return Outcome(_is_right(test, actual), test.expected, actual, note, answer)

@@ -103,12 +103,17 @@
     const part = record.out ?? record.in ?? {};
     return `${part.session} ${record.out ? "sent" : part.packet || part.body ? "received" : "–"} ${part.text}`;
   }
+  function headOf(body) {
+    const text = body?.text ?? "bytes";
+    return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  }
   function endsOf(record) {
     const out = record.out ?? {}, back = record.in ?? {};
-    const sent = { http: `${out.method} ${out.url}`, raw: out.address, process: out.argv?.join(" "), note: out.text, mqtt: mqttLine(record), callback: `${back.method} ${back.url}` }[record.kind] ?? record.kind;
+    const sent = { http: `${out.method} ${out.url}`, raw: out.address, process: out.argv?.join(" "), note: out.text, mqtt: mqttLine(record), line: headOf(out.body), callback: `${back.method} ${back.url}` }[record.kind] ?? record.kind;
     let got = "";
     if (record.kind === "callback") got = `answered ${out.status ?? "by closing the connection"}`;
     else if (back.status !== undefined) got = `${back.status} ${back.reason ?? ""}`.trim();
+    else if (record.kind === "line" && back.body) got = headOf(back.body);
     else if (back.error) got = "no answer";
     else if (back.exit !== undefined) got = back.exit === null ? "stopped" : `exit ${back.exit}`;
     return { sent, got, out, back };
