@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.contract import datafile, derive, vocabulary
+from conformance.contract import channel, datafile, derive, vocabulary
 from conformance.contract.datafile import DataError
 from conformance.contract.location import schemas_root
 from conformance.contract.messages import Message, embed, read_message
@@ -83,7 +83,8 @@ class _Loader:
         objects = {name: _object(name, rule) for name, rule in (self._table("objects.yaml") or {}).items()}
         operations = {each.subject: replace(each, carried=_carried(each, objects)) for each in self._operations()}
         keys = _keys(datafile.read(self.folder.parent / "suite" / "iut.yaml"), self._table("iut.yaml"))
-        requirements = self._requirements(operations, rows, keys)
+        devices = channel.read(self.folder, self._message)
+        requirements = self._requirements(operations, rows, keys, devices)
         shape, media = errors.get("error-shape"), errors.get("media-type")
         contract = Contract(
             platform=self.platform,
@@ -104,6 +105,8 @@ class _Loader:
             keys=keys,
             time_form=self.root.get("x-time-form"),
             busy=_busy(errors, rows),
+            channels=devices.channels,
+            device_messages=devices.messages,
         )
         _check(contract)
         return contract
@@ -203,7 +206,11 @@ class _Loader:
         return Erratum(raw["id"], raw["kind"], raw["heading"], raw["question"], readings)
 
     def _requirements(
-        self, operations: Mapping[str, Operation], rows: dict[str, ErrorRow], keys: Mapping[str, IutKey]
+        self,
+        operations: Mapping[str, Operation],
+        rows: dict[str, ErrorRow],
+        keys: Mapping[str, IutKey],
+        devices: channel.DeviceSide,
     ) -> dict[str, Requirement]:
         found: dict[str, Requirement] = {}
         written = (self._requirement(raw) for raw in self._table("requirements.yaml") or ())
@@ -213,7 +220,8 @@ class _Loader:
             for each in derive.of_operation(operation, rows, operations.values())
         )
         claims = (derive.of_claim(self.platform, key) for key in keys.values() if key.kind == "pics" and key.probe)
-        for each in (*written, *derived, *claims):
+        of_devices = (each for message in devices.messages.values() for each in message.requirements())
+        for each in (*written, *derived, *of_devices, *claims):
             if each.id in found:
                 raise DataError(f"{self.folder}: requirement {each.id} stands twice")
             found[each.id] = each
@@ -350,6 +358,9 @@ def _check(contract: Contract) -> None:
         known(f"pixit.{operation.probes}" if operation.probes else None, contract.keys, operation.subject)
         for member in (*operation.request_members, *operation.response.members):
             known(member.annotation("x-erratum"), contract.errata, f"{operation.subject}, member {member.name},")
+    for message in contract.device_messages.values():
+        for member in message.message.members:
+            known(member.annotation("x-erratum"), contract.errata, f"{message.subject}, member {member.name},")
     for rule in contract.objects.values():
         for call in (rule.create, rule.delete, rule.find.operation if rule.find else None, *rule.renewed_by):
             known(call, contract.operations, f"object {rule.name}")

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from conformance.contract.members import Constraint, Member, Schema
 from conformance.contract.messages import Message
+
+if TYPE_CHECKING:
+    from conformance.contract.channel import Channel, DeviceMessage
 
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -329,6 +332,10 @@ class Contract:
     """How this protocol writes times: a strftime pattern; None where the tester tells."""
     busy: ErrorRow | None = None
     """The row that asks the caller to try again later, where there is one; it answers nothing that was asked."""
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    """Topics between device and platform, by subject; none where the document describes no device side."""
+    device_messages: Mapping[str, DeviceMessage] = field(default_factory=dict)
+    """What devices and platform send each other, by subject."""
 
     def keys_of(self, kind: str) -> Iterator[IutKey]:
         """Yield the keys of one kind: `pics`, `pixit` or `credentials`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -60,8 +60,8 @@ class Collected:
             },
             iut=self._iut(),
             run=self.run,
-            pics={iut.suite: dict(iut.pics) for iut in self.iuts},
-            pixit={iut.suite: self.redactor.value(dict(iut.pixit)) for iut in self.iuts},
+            pics=self._of_suites(lambda iut: iut.pics),
+            pixit=self.redactor.value(self._of_suites(lambda iut: iut.pixit)),
             waivers=[self._waiver(waiver, cases, today) for waiver in waivers if self._concerned(waiver, cases, today)],
             verdict=cast("Any", verdict.value),
             summary=cast("Summary", summary),
@@ -69,6 +69,13 @@ class Collected:
             cases=cases,
             artefacts={},
         )
+
+    def _of_suites(self, facts: Callable[[Iut], Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Return facts by suite, those of all roles of a platform together."""
+        found: dict[str, dict[str, Any]] = {}
+        for iut in self.iuts:
+            found.setdefault(iut.suite, {}).update(facts(iut))
+        return found
 
     def _iut(self) -> IutInfo:
         first = self.iuts[0]
@@ -169,8 +176,9 @@ class Collected:
                 (*outcome.case.requirements, *(finding.requirement.id for finding in outcome.findings))
             ):
                 citing[identity].append(outcome)
+        roles = {iut.role for iut in self.iuts if iut.suite == contract.platform}
         for requirement in contract.requirements.values():
-            if requirement.strict and self.run["level"] != "strict":
+            if requirement.role not in roles or (requirement.strict and self.run["level"] != "strict"):
                 continue
             yield _requirement(contract, requirement, found[requirement.id], citing[requirement.id])
 

@@ -33,8 +33,16 @@ def embedded(platform: str, role: Role) -> Iut:
         raise UsageError(
             f"there is no embedded reference for role {role} of {platform} in this version; give --iut FILE"
         )
-    claims = {key.name: True for key in load(platform).keys_of("pics")}
-    return Iut(f"embedded {platform} reference", "", role, platform, embedded=True, reference=module, pics=claims)
+    claims = {key.name: True for key in load(platform).keys_of("pics") if key.role in {role, "any"}}
+    return Iut(
+        f"embedded {platform} {'reference' if role is Role.PLATFORM else role}",
+        "",
+        role,
+        platform,
+        embedded=True,
+        reference=module,
+        pics=claims,
+    )
 
 
 def own_routines() -> Iut:

@@ -129,7 +129,7 @@ class Run:
                 None,
                 file=str(first.file) if first.file else None,
                 platform=first.platform if len(suites) == 1 else None,
-                role=first.role.value if suites == [first.role.value] else None,
+                role=first.role.value if suites == [first.role.value] or len(plan.filters.roles) == 1 else None,
                 seed=plan.seed,
                 level=plan.filters.level,
                 allowed=sorted(each.value for each in plan.allowed),
@@ -137,7 +137,10 @@ class Run:
             + "".join(f" --only '{pattern}'" for pattern in plan.filters.only),
             notes=[],
             skipped_cells=[
-                {"cell": cell.cell, "reason": cell.reason} for name in suites for cell in suite(name).skipped
+                {"cell": cell.cell, "reason": cell.reason}
+                for name in suites
+                for cell in suite(name).skipped
+                if any(cell.role is iut.role for iut in plan.iuts if iut.suite == name)
             ],
         )
 

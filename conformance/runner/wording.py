@@ -51,7 +51,7 @@ def reproduce(
         words += ["--iut", file]
     elif platform:
         words += ["--platform", platform]
-    elif role:
+    if role and not file:
         words += ["--role", role]
     if level != "core":
         words += ["--level", level]

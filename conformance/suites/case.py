@@ -63,6 +63,7 @@ class SkippedCell:
 
     cell: str
     reason: str
+    role: Role = Role.PLATFORM
 
 
 def case(
