@@ -57,7 +57,14 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
         StartError: it cannot be started or reached; the text is one line.
         UsageError: this version cannot judge it.
     """
-    if iut.role is not Role.CRYPTO:
+    if iut.role is Role.DEVICE:
+        from conformance.runner.devices import cloud  # runs without devices start without MQTT
+
+        with cloud(
+            iut, out=options.out, recorder=recorder, redactor=redactor, seed=options.seed, level=options.level
+        ) as device:
+            yield device
+    elif iut.role is not Role.CRYPTO:
         with session(iut, options, recorder=recorder, redactor=redactor) as environment:
             yield environment
     elif iut.embedded:
