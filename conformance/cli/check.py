@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from conformance.contract import Contract
+from conformance.contract import Contract, Role
 from conformance.evidence.exchange import Request
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.evidence.recorder import Recorder
+from conformance.evidence.redaction import Redactor
 from conformance.iut import config
 from conformance.iut.clock import offset_ms
 from conformance.runner.session import Options, redactor_for, session
@@ -33,11 +34,33 @@ def check(context: click.Context, iut_file: Path, allow_literal_secrets: bool) -
     click.echo(f"{OK:8} {iut_file}: role {iut.role}, platform {iut.platform}")
     redactor = redactor_for([iut.platform] if iut.platform else [])
     failed = False
+    if iut.role is Role.DEVICE:
+        context.exit(_check_device(iut, redactor))
     with session(iut, Options(), recorder=Recorder(None, redactor), redactor=redactor) as environment:
         for state, text in _lines(environment):
             failed = failed or state == BAD
             click.echo(f"{state:8} {redactor.text(text)}")
     context.exit(2 if failed else 0)
+
+
+def _check_device(iut: config.Iut, redactor: Redactor) -> int:
+    """Listen, and tell whether the device connects; nothing is sent to it but the answers of MQTT."""
+    from conformance.runner.devices import cloud
+
+    with cloud(
+        iut, out=None, recorder=Recorder(None, redactor), redactor=redactor, seed=0, level="core"
+    ) as environment:
+        if environment.notice:
+            click.echo(environment.notice)
+        environment.tell = click.echo
+        environment.revive()
+        limit = float(environment.pixit("connect_timeout_s"))
+        found = environment.await_session(limit)
+        if found is None:
+            click.echo(redactor.text(f"{BAD:8} no device within {limit:g} s; seen: {environment.seen()}"))
+            return 2
+        click.echo(redactor.text(f"{OK:8} the device connected: client id {found.client_id}, {found.tls.version}"))
+        return 0
 
 
 def _lines(environment: Environment) -> Iterator[tuple[str, str]]:

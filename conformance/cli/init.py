@@ -67,12 +67,7 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
         _line("version", given.get("iut.version", "1.0"), True),
         _line("role", role.value, True),
         _line("platform", contract.platform, True),
-        "# Where it is, or how to start it: exactly one of url and command.",
-        _line("url", given.get("iut.url", "https://127.0.0.1:8743"), True),
-        '# command = "node server.js --port {port}"',
-        _line("ca_file", given["iut.ca_file"], True)
-        if "iut.ca_file" in given
-        else '# ca_file = "ca.pem"               # CA certificate (PEM) of a private https server',
+        *(_DEVICE if role is Role.DEVICE else _reach(given)),
         "",
         "[credentials]                       # references only: env:NAME or file:PATH",
         *_keys(contract, role, "credentials", given),
@@ -96,6 +91,23 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
     return "\n".join(lines)
 
 
+_DEVICE: Final = (
+    "# How to start it; left out, it is a board that connects to [pixit] listen_host and listen_port.",
+    '# command = "./firmware --host {host} --port {port} --ca {ca_file} --device-id {device_id} --secret {secret}"',
+)
+
+
+def _reach(given: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        "# Where it is, or how to start it: exactly one of url and command.",
+        _line("url", given.get("iut.url", "https://127.0.0.1:8743"), True),
+        '# command = "node server.js --port {port}"',
+        _line("ca_file", given["iut.ca_file"], True)
+        if "iut.ca_file" in given
+        else '# ca_file = "ca.pem"               # CA certificate (PEM) of a private https server',
+    )
+
+
 def _keys(contract: Contract, role: Role, kind: str, given: Mapping[str, Any]) -> Iterator[str]:
     for key in contract.keys_of(kind):
         if key.role not in {role.value, "any"}:
@@ -104,7 +116,9 @@ def _keys(contract: Contract, role: Role, kind: str, given: Mapping[str, Any]) -
         yield f"# {key.question}{unit}"
         known = f"{kind}.{key.name}" in given
         value = given[f"{kind}.{key.name}"] if known else _example(key)
-        yield _line(key.name, value, known or (kind == "credentials" and key.default is None))
+        yield _line(
+            key.name, value, known or (kind == "credentials" and key.default is None and role is not Role.DEVICE)
+        )
 
 
 def _example(key: IutKey) -> Any:
