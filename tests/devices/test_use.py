@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from conformance.cli.main import main
+from conformance.crypto.mqtt_client_id import timestamp
+from conformance.crypto.mqtt_password import PasswordInput, password
 from conformance.iut.errors import UsageError
 from conformance.iut.process import Process
 from conformance.iut.product_model import read
@@ -160,3 +163,33 @@ def test_product_model_tells_breaches_with_their_place(tmp_path: Path) -> None:
     assert [at for at, _, _ in model.breaches("s", {"m": "c"})] == ["/m", "/t"]
     assert [at for at, _, _ in model.breaches("s", {"t": True, "x": 1})] == ["/t", "/x"]
     assert [at for at, _, _ in model.breaches("z", {})] == [""]
+
+
+def test_no_artefact_holds_the_secret_or_a_password_made_of_it(tmp_path: Path) -> None:
+    secret = "canary-" + os.urandom(6).hex()
+    (tmp_path / "secret").write_text(secret, encoding="ascii")
+    file = iut_file(
+        tmp_path, head=(f"command = {json.dumps(COMMAND)}",), pixit=("[credentials]", 'device_secret = "file:secret"')
+    )
+    only = ("--only", "huawei/device/connect/*", "--only", "huawei/device/report/topic")
+    status, told = run("run", "--iut", str(file), *only, "--out", str(tmp_path / "out"), "-v")
+    assert status == 0, told
+    hours = [datetime.now(UTC) - timedelta(hours=each) for each in (0, 1)]
+    hidden = [secret, *(password(PasswordInput(timestamp(each), secret)).password for each in hours)]
+    for path in (tmp_path / "out").iterdir():
+        told += path.read_text(encoding="utf-8")
+    assert [each for each in hidden if each in told] == []
+    assert "CONNECT" in told
+
+
+def test_secret_that_a_program_prints_is_not_repeated(tmp_path: Path) -> None:
+    program = json.dumps(shlex.join([sys.executable, "-c", "import sys; print(sys.argv[1])"]) + " {secret}")
+    (tmp_path / "secret").write_text("canary-3f9b0c1d2e", encoding="ascii")
+    credentials = ("[credentials]", 'device_secret = "file:secret"')
+    file = iut_file(tmp_path, head=(f"command = {program}",), pixit=credentials)
+    status, told = run("run", "--iut", str(file), "--only", "*/connect/opens", "--out", str(tmp_path / "out"))
+    assert status == 1, told
+    for path in (tmp_path / "out").iterdir():
+        told += path.read_text(encoding="utf-8")
+    assert "the program of the device has ended" in told
+    assert "canary-3f9b0c1d2e" not in told

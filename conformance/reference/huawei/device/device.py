@@ -103,6 +103,8 @@ class Device:
         topic = given.topic("command")
         if given.has("subscribes-another"):
             topic = topic.replace("/json", "/binary")
+        if given.has("subscribes-by-wildcard"):
+            topic = topic.replace("/json", "/#")
         client.subscribe(topic, qos=0 if given.has("qos-0") else 1)
 
     def _report(self, client: Client) -> None:

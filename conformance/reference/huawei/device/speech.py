@@ -62,6 +62,8 @@ def credentials(given: Given) -> Credentials:
     kind = "2" if given.has("node-id") else "0"
     if given.has("authentication-type-9"):
         kind = "9"
+    if given.has("authentication-type-3"):
+        kind = "3"
     own = "another-device" if given.has("client-id-of-another") else given.own_id
     parts = [own, kind, signature, hour]
     if given.has("client-id-three-parts"):

@@ -14,6 +14,7 @@ from conformance.evidence.findings import Inconclusive, Stop
 from conformance.mqtt.packets import Publish
 from conformance.mqtt.record import Record
 from conformance.mqtt.session import ENDED, Session
+from conformance.mqtt.topics import matches
 from conformance.suites.case import Body, Case
 from conformance.suites.checks import json_equal
 from conformance.suites.device.context import DeviceContext
@@ -138,6 +139,12 @@ def message(context: DeviceContext, known: Known, mid: int, **others: Any) -> di
     }
 
 
+def granted(session: Session, target: str) -> int | None:
+    """Return the QoS granted for a topic, by whatever filter; None where the device did not subscribe it."""
+    fitting = [qos for pattern, qos in session.subscriptions.items() if matches(pattern, target)]
+    return max(fitting, default=None)
+
+
 def send(context: DeviceContext, session: Session, payload: Any) -> int:
     """Publish something to the device's command topic; return the position in its log before.
 
@@ -146,7 +153,7 @@ def send(context: DeviceContext, session: Session, payload: Any) -> int:
     since = session.log.position
     raw = payload if isinstance(payload, bytes) else json.dumps(payload, separators=(",", ":")).encode()
     target = topic(context, session, "command")
-    session.publish(target, raw, min(1, session.subscriptions.get(target, 0)))
+    session.publish(target, raw, min(1, granted(session, target) or 0))
     return since
 
 
