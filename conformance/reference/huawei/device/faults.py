@@ -57,7 +57,7 @@ FAULTS: Final = {
     "counts-members": "2.4/other-members",
     "reads-by-position": "2.5/answers",
     "bounds-unanswered": "2.5/answers",
-    "drops-of-a-burst": "2.5/answers",
+    "drops-every-other": "2.5/answers",
     "answers-each-command-once": "2.5/answers",
     "carries-out-anything": "2.4/not-carried-out",
     "ends-on-odd": "2.4/survives",
