@@ -40,6 +40,8 @@ def check(context: click.Context, iut_file: Path, allow_literal_secrets: bool) -
     failed = False
     if iut.role is Role.APPLICATION:
         context.exit(_check_application(iut, redactor))
+    if iut.role is Role.DEVICE:
+        context.exit(_check_device(iut, redactor))
     with surroundings(iut, Options(), recorder=Recorder(None, redactor), redactor=redactor) as environment:
         for state, text in _lines(environment) if isinstance(environment, Environment) else _routine(environment):
             failed = failed or state == BAD
@@ -56,6 +58,26 @@ def _check_application(iut: config.Iut, redactor: Redactor) -> int:
             click.echo(redactor.text(f"{BAD:8} {environment.url}: {answer.failure.text}"))
             return 2
         click.echo(redactor.text(f"{OK:8} {environment.url} answers HTTP {answer.status} to GET; nothing was pushed"))
+        return 0
+
+
+def _check_device(iut: config.Iut, redactor: Redactor) -> int:
+    """Listen, and tell whether the device connects; nothing is sent to it but the answers of MQTT."""
+    from conformance.runner.devices import cloud
+
+    with cloud(
+        iut, out=None, recorder=Recorder(None, redactor), redactor=redactor, seed=0, level="core"
+    ) as environment:
+        if environment.notice:
+            click.echo(environment.notice)
+        environment.tell = click.echo
+        environment.revive()
+        limit = float(environment.pixit("connect_timeout_s"))
+        found = environment.await_session(limit)
+        if found is None:
+            click.echo(redactor.text(f"{BAD:8} no device within {limit:g} s; seen: {environment.seen()}"))
+            return 2
+        click.echo(redactor.text(f"{OK:8} the device connected: client id {found.client_id}, {found.tls.version}"))
         return 0
 
 

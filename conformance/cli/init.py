@@ -79,12 +79,7 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
         _line("version", given.get("iut.version", "1.0"), True),
         _line("role", role.value, True),
         _line("platform", contract.platform, True),
-        "# Where it is, or how to start it: exactly one of url and command.",
-        _line("url", given.get("iut.url", _ADDRESSES.get(role, "https://127.0.0.1:8743")), True),
-        '# command = "node server.js --port {port}"',
-        _line("ca_file", given["iut.ca_file"], True)
-        if "iut.ca_file" in given
-        else '# ca_file = "ca.pem"               # CA certificate (PEM) of a private https server',
+        *(_DEVICE if role is Role.DEVICE else _reach(role, given)),
         "",
         "[credentials]                       # references only: env:NAME or file:PATH",
         *_keys(contract.keys, role, "credentials", given),
@@ -106,6 +101,23 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
 
 _ADDRESSES: Final = {Role.APPLICATION: "http://127.0.0.1:8080/callback"}
 """What stands for the address in the file that `init` writes, where it is another than a platform's."""
+
+
+_DEVICE: Final = (
+    "# How to start it; left out, it is a board that connects to [pixit] listen_host and listen_port.",
+    '# command = "./firmware --host {host} --port {port} --ca {ca_file} --device-id {device_id} --secret {secret}"',
+)
+
+
+def _reach(role: Role, given: Mapping[str, Any]) -> tuple[str, ...]:
+    return (
+        "# Where it is, or how to start it: exactly one of url and command.",
+        _line("url", given.get("iut.url", _ADDRESSES.get(role, "https://127.0.0.1:8743")), True),
+        '# command = "node server.js --port {port}"',
+        _line("ca_file", given["iut.ca_file"], True)
+        if "iut.ca_file" in given
+        else '# ca_file = "ca.pem"               # CA certificate (PEM) of a private https server',
+    )
 
 
 def crypto_text() -> str:
@@ -150,7 +162,9 @@ def _keys(keys: Mapping[str, IutKey], role: Role, kind: str, given: Mapping[str,
         yield f"# {key.question}{unit}"
         known = f"{kind}.{key.name}" in given
         value = given[f"{kind}.{key.name}"] if known else _example(key)
-        yield _line(key.name, value, known or (kind == "credentials" and key.default is None))
+        yield _line(
+            key.name, value, known or (kind == "credentials" and key.default is None and role is not Role.DEVICE)
+        )
 
 
 def _example(key: IutKey) -> Any:

@@ -37,6 +37,8 @@ def serve(platform: str, role: str, port: int, iut_file: Path | None, plain_http
         raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(platforms())}")
     if role not in set(Role) or (module := module_of(platform, Role(role))) is None:
         raise UsageError(f"--role {role!r}: there is no embedded reference for it in this version")
+    if role == Role.DEVICE:
+        raise UsageError("--role device: a device serves nothing; python -m " + module + " --help starts it by itself")
     if iut_file is not None and iut_file.exists():
         raise UsageError(f"{iut_file}: exists already; give another name (nothing was overwritten)")
     command = [sys.executable, "-m", module, "--port", str(port), "--log", "--parent"]

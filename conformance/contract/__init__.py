@@ -1,5 +1,6 @@
 """What a document demands, read from `schemas/` into typed, frozen records; knows nothing of any implementation."""
 
+from conformance.contract.channel import Channel, DeviceMessage
 from conformance.contract.datafile import DataError
 from conformance.contract.load import PLATFORM_NAMES, keys_of_role, load, platforms
 from conformance.contract.members import Constraint, Member
@@ -27,9 +28,11 @@ __all__ = [
     "ALLOWED_UNASKED",
     "PLATFORM_NAMES",
     "CallClass",
+    "Channel",
     "Constraint",
     "Contract",
     "DataError",
+    "DeviceMessage",
     "Erratum",
     "ErrorRow",
     "IutKey",

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.contract import datafile, derive, vocabulary, webhooks
+from conformance.contract import channel, datafile, derive, vocabulary, webhooks
 from conformance.contract.datafile import DataError
 from conformance.contract.location import schemas_root
 from conformance.contract.messages import Message, embed, read_message
@@ -96,7 +96,8 @@ class _Loader:
         operations = {each.subject: replace(each, carried=_carried(each, objects)) for each in self._operations()}
         keys = _keys(datafile.read(self.folder.parent / "suite" / "iut.yaml"), self._table("iut.yaml"))
         notifications = {each.subject: each for each in webhooks.notifications(self.folder, self.root, self._message)}
-        requirements = self._requirements(operations, notifications, rows, keys)
+        devices = channel.read(self.folder, self._message)
+        requirements = self._requirements(operations, notifications, rows, keys, devices)
         shape, media = errors.get("error-shape"), errors.get("media-type")
         contract = Contract(
             platform=self.platform,
@@ -118,6 +119,8 @@ class _Loader:
             time_form=self.root.get("x-time-form"),
             notifications=notifications,
             busy=_busy(errors, rows),
+            channels=devices.channels,
+            device_messages=devices.messages,
         )
         _check(contract)
         return contract
@@ -222,6 +225,7 @@ class _Loader:
         notifications: Mapping[str, Notification],
         rows: dict[str, ErrorRow],
         keys: Mapping[str, IutKey],
+        devices: channel.DeviceSide,
     ) -> dict[str, Requirement]:
         found: dict[str, Requirement] = {}
         written = (self._requirement(raw) for raw in self._table("requirements.yaml") or ())
@@ -236,7 +240,8 @@ class _Loader:
             for each in derive.of_notification(notification, self.root.get("x-new-members"))
         )
         claims = (derive.of_claim(self.platform, key) for key in keys.values() if key.kind == "pics" and key.probe)
-        for each in (*written, *derived, *pushed, *claims):
+        of_devices = (each for message in devices.messages.values() for each in message.requirements())
+        for each in (*written, *derived, *pushed, *of_devices, *claims):
             if each.id in found:
                 raise DataError(f"{self.folder}: requirement {each.id} stands twice")
             found[each.id] = each
@@ -379,6 +384,9 @@ def _check(contract: Contract) -> None:
         known(notification.subscribed_by, contract.operations, notification.subject)
         for member in notification.message.members:
             known(member.annotation("x-erratum"), contract.errata, f"{notification.subject}, member {member.name},")
+    for message in contract.device_messages.values():
+        for member in message.message.members:
+            known(member.annotation("x-erratum"), contract.errata, f"{message.subject}, member {member.name},")
     for rule in contract.objects.values():
         for call in (rule.create, rule.delete, rule.find.operation if rule.find else None, *rule.renewed_by):
             known(call, contract.operations, f"object {rule.name}")

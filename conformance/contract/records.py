@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from conformance.contract.members import Constraint, Member, Schema
 from conformance.contract.messages import Message
 from conformance.contract.notification import Notification
+
+if TYPE_CHECKING:
+    from conformance.contract.channel import Channel, DeviceMessage
 
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -332,6 +335,10 @@ class Contract:
     """What the platform pushes to applications, by subject; empty where the document describes nothing of the kind."""
     busy: ErrorRow | None = None
     """The row that asks the caller to try again later, where there is one; it answers nothing that was asked."""
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    """Topics between device and platform, by subject; none where the document describes no device side."""
+    device_messages: Mapping[str, DeviceMessage] = field(default_factory=dict)
+    """What devices and platform send each other, by subject."""
 
     def keys_of(self, kind: str) -> Iterator[IutKey]:
         """Yield the keys of one kind: `pics`, `pixit` or `credentials`."""

@@ -60,6 +60,8 @@ class Iut:
     """One of our own references, started for this run."""
     reference: str | None = None
     """Module of the embedded reference."""
+    arguments: tuple[str, ...] = ()
+    """Further arguments of the embedded reference: the faults of a device, for the tests."""
 
     @property
     def suite(self) -> str:
@@ -146,6 +148,8 @@ class _Reader:
         url, command = head.get("url"), head.get("command")
         if role is Role.CRYPTO and (url is not None or command is None):
             raise UsageError('iut: role crypto starts a program; write command = "python3 adapter.py", and no url')
+        if role is Role.DEVICE:
+            return self._device(url, command)
         if (url is None) == (command is None):
             raise UsageError('iut: give exactly one of url = "https://host:port" and command = "program --port {port}"')
         if url is not None:
@@ -156,6 +160,16 @@ class _Reader:
         if command is not None:
             check_placeholders(_text("iut.command", command), role)
         return url, command
+
+    def _device(self, url: Any, command: Any) -> tuple[None, str | None]:
+        """Return how a device is started: it connects to us, so that it has no address; a board is not started at all."""
+        if url is not None:
+            raise UsageError(
+                "iut.url: a device connects to the suite; leave it out, and give [pixit] listen_host and listen_port"
+            )
+        if command is not None:
+            check_placeholders(_text("iut.command", command), Role.DEVICE)
+        return None, command
 
     def _ca_file(self, head: Mapping[str, Any]) -> Path | None:
         if "ca_file" not in head:

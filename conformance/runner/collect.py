@@ -176,10 +176,11 @@ class Collected:
                 (*outcome.case.requirements, *(finding.requirement.id for finding in outcome.findings))
             ):
                 citing[identity].append(outcome)
-        roles = {iut.role for iut in self.iuts if iut.suite == contract.platform}
-        others = {case.role for case in suite(contract.platform).cases} - roles  # judged in a run of their own
+        # What another role owes belongs to its own run; what no role is judged for is always told, with its reason.
+        here = {iut.role for iut in self.iuts if iut.suite == contract.platform}
+        elsewhere = {case.role for case in suite(contract.platform).cases} - here
         for requirement in contract.requirements.values():
-            if requirement.role in others or (requirement.strict and self.run["level"] != "strict"):
+            if requirement.role in elsewhere or (requirement.strict and self.run["level"] != "strict"):
                 continue
             yield _requirement(contract, requirement, found[requirement.id], citing[requirement.id])
 

@@ -186,6 +186,7 @@ class Run:
         )
         with surroundings(job.iut, options, recorder=self.recorder, redactor=self.redactor) as environment:
             self.collected.iuts[job.number] = environment.iut
+            environment.tell = self.watcher.notice
             if environment.notice:
                 self.watcher.notice(environment.notice)
             claims = Claims(

@@ -60,6 +60,13 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
     if iut.role is Role.APPLICATION:
         with receiving(iut, options, recorder=recorder, redactor=redactor) as receiver:
             yield receiver
+    elif iut.role is Role.DEVICE:
+        from conformance.runner.devices import cloud  # runs without devices start without MQTT
+
+        with cloud(
+            iut, out=options.out, recorder=recorder, redactor=redactor, seed=options.seed, level=options.level
+        ) as device:
+            yield device
     elif iut.role is not Role.CRYPTO:
         with session(iut, options, recorder=recorder, redactor=redactor) as environment:
             yield environment

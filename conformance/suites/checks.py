@@ -37,6 +37,8 @@ class Surroundings:
     level: str = "core"
     gone_since: str | None = field(default=None)
     """The case after which the IUT no longer answered."""
+    tell: Callable[[str], object] = field(default=lambda _: None)
+    """Tells the tester something while cases run: what is awaited, what to do."""
 
     def pixit(self, name: str) -> Any:
         """Return a PIXIT value, its default included; None where neither is there."""

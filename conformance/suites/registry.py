@@ -11,7 +11,7 @@ from functools import cache
 
 from conformance.contract import Contract, load, platforms
 from conformance.platforms.driver import driver, is_spoken
-from conformance.suites import application, crypto
+from conformance.suites import application, crypto, device
 from conformance.suites.case import Case, SkippedCell
 from conformance.suites.generic import claims, constraints, credentials, documented, errors, generated, valid
 
@@ -36,7 +36,13 @@ def suite(platform: str) -> Suite:
         return Suite(crypto.cases(), ())
     driver(platform)
     contract = load(platform)
-    found = [*generic(contract), *behaviour(platform), *not_behaviour(platform), *application.cells(contract)]
+    found = [
+        *generic(contract),
+        *behaviour(platform),
+        *not_behaviour(platform),
+        *application.cells(contract),
+        *device.cases(platform),
+    ]
     cases = tuple(each for each in found if isinstance(each, Case))
     seen: set[str] = set()
     for case in cases:

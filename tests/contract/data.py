@@ -57,6 +57,8 @@ def documented(platform: str) -> tuple[Mapping[str, Any], ...]:
 def described_by(example: Mapping[str, Any]) -> str:
     """The message that a documented example is an instance of."""
     direction = example["direction"]
+    if direction == "message":  # of the device side: it is neither request nor response of an operation
+        return str(example["operation"])
     return GENERAL[direction] if direction in GENERAL else f"{example['operation']}.{direction}"
 
 

@@ -182,6 +182,7 @@ def reachable(platform: str) -> set[Path]:
     """Every file that the operations and tables of a platform lead to."""
     base = folder(platform)
     todo = [base / "openapi.yaml", base / "errors.yaml", base / "errata.yaml"]
+    todo += [path for path in (base / "asyncapi.yaml",) if path.is_file()]
     todo += [
         base / "messages" / f"{GENERAL[each['direction']]}.json"
         for each in documented(platform)

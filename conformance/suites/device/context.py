@@ -1,0 +1,94 @@
+"""What a case of role device is given: the device's connection, what it sent, checks that cite packets as evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract import DeviceMessage, Requirement
+from conformance.contract.members import tries
+from conformance.evidence.findings import Stop
+from conformance.mqtt.packets import Publish
+from conformance.mqtt.record import Record
+from conformance.mqtt.session import Session
+from conformance.suites.case import Case
+from conformance.suites.checks import Checks
+
+if TYPE_CHECKING:
+    from conformance.suites.device.environment import DeviceEnvironment
+
+
+class DeviceContext(Checks):
+    """One case of role device under way."""
+
+    def __init__(self, environment: DeviceEnvironment, case: Case) -> None:
+        super().__init__(environment, case)
+        self.environment = environment
+
+    @property
+    def session(self) -> Session:
+        """The device's connection; waited for where there is none.
+
+        Raises:
+            Gone: the device does not connect.
+        """
+        return self.environment.session(self.case.id)
+
+    @property
+    def limit_s(self) -> float:
+        """How long the device may take to connect."""
+        return float(self.pixit("connect_timeout_s"))
+
+    def returns(self, requirement: str, what: str) -> Session:
+        """Check that the device is connected, or connects in time, and return its connection.
+
+        Raises:
+            Stop: it does not; the finding is recorded, and a device that has ended is started again for the next case.
+        """
+        found = self.environment.await_session(self.limit_s, f"the device to connect again {what}")
+        seen = "connected" if found else self.environment.seen()
+        if not self.check(
+            requirement, found is not None, expected=f"a connection within {self.limit_s:g} s {what}", actual=seen
+        ):
+            raise Stop
+        assert found is not None
+        return found
+
+    def cited(
+        self,
+        requirement: str | Requirement,
+        holds: bool,
+        record: Record | None,
+        *,
+        expected: Any = "",
+        actual: Any = "",
+        pointer: str = "",
+        note: str = "",
+    ) -> bool:
+        """Check a statement, with a packet as its evidence."""
+        before = len(self.findings)
+        self.check(requirement, holds, expected=expected, actual=actual, pointer=pointer, note=note)
+        if record is not None and len(self.findings) > before:
+            shown = self.environment.recorder.mqtt_id(record)
+            self.findings[-1] = replace(self.findings[-1], exchange=shown)
+        return holds
+
+    def shape(self, message: DeviceMessage, instance: Any, record: Record | None) -> bool:
+        """Check what the schema of a message says of an instance."""
+        violations = message.message.violations(instance)
+        broken = {each.key for each in violations}
+        for each in violations:
+            statement = message.requirement(f"message/{each.key}")
+            self.cited(statement, False, record, expected=each.expected, actual=each.actual, pointer=each.pointer)
+        for member in message.message.members:
+            for constraint in member.constraints:
+                if constraint.key not in broken and tries(constraint, member.path, instance):
+                    self.cited(message.requirement(f"message/{constraint.key}"), True, record)
+        return not violations
+
+    def published(self, session: Session, since: int = 0) -> Iterator[tuple[Record, Publish]]:
+        """Yield what a connection published, as far as it is still kept."""
+        for record in session.log.items(since):
+            if record.direction == "in" and isinstance(record.packet, Publish):
+                yield record, record.packet

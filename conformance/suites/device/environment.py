@@ -1,0 +1,157 @@
+"""What all cases of one session with one device share: the broker that it connects to, and the device's process, if it is one.
+
+One connection of a device serves as many cases as it can: a board reports once a minute and takes seconds to connect. A case
+asks for the connection and gets the one that is there; only cases about connecting end it.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from conformance.evidence.findings import Gone
+from conformance.iut.process import Process
+from conformance.iut.product_model import ProductModel, read
+from conformance.mqtt.broker import Broker
+from conformance.mqtt.session import Session
+from conformance.suites.case import Case
+from conformance.suites.checks import Surroundings
+from conformance.suites.device.context import DeviceContext
+
+SLICE_S: Final = 1.0
+"""How long one wait lasts before the device's process is looked at again."""
+TELL_EVERY_S: Final = 15.0
+"""Seconds between two lines that tell an engineer what is awaited."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the device was given at its registration."""
+
+    device_id: str
+    node_id: str | None
+    secret: str = field(repr=False)
+
+
+@dataclass(kw_only=True)
+class DeviceEnvironment(Surroundings):
+    """A device under test, and the cloud that it is to connect to."""
+
+    broker: Broker
+    identity: Identity
+    trusted: ssl.SSLContext
+    """What the broker presents."""
+    foreign: ssl.SSLContext
+    """The same names, signed by an authority that the device does not know."""
+    start: Callable[[], Process] | None = None
+    """Starts the device; None where it is a board."""
+    setting: str = ""
+    """What the engineer must configure."""
+    _process: Process | None = None
+    _model: ProductModel | None = None
+
+    @property
+    def notice(self) -> str:
+        """See `Surroundings.notice`."""
+        return self.setting
+
+    def context(self, case: Case) -> DeviceContext:
+        """Return what a case of role device is given; a device that has ended is started again first."""
+        self.revive()
+        return DeviceContext(self, case)
+
+    # ---- the device's process ------------------------------------------------------------------------------------
+
+    def revive(self) -> None:
+        """Start the device where it is ours to start and does not run."""
+        if self.start is not None and (self._process is None or not self._process.running()):
+            if self._process is not None:
+                self._process.stop()
+            self._process = self.start()
+
+    def stop(self) -> None:
+        """End the device's process."""
+        if self._process is not None:
+            self._process.stop()
+
+    @property
+    def ended(self) -> bool:
+        """Whether the device's process has ended by itself."""
+        return self._process is not None and not self._process.running()
+
+    # ---- its connection ------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Session | None:
+        """The connection that is there and let in, the newest of them; None where there is none."""
+        return next((each for each in reversed(self.broker.connects.items()) if usable(each)), None)
+
+    def await_session(self, timeout_s: float, awaited: str = "the device to connect") -> Session | None:
+        """Return the connection, once there is one; None where none comes in time or the device's process has ended."""
+        found = self.current
+        if found is not None:
+            return found
+        began = told = time.monotonic()
+        while (now := time.monotonic()) - began < timeout_s and not self.ended:
+            found = self.broker.wait_connect(min(SLICE_S, timeout_s - (now - began)), usable)
+            if found is not None:
+                return found
+            if self.start is None and time.monotonic() - told >= TELL_EVERY_S:
+                told = time.monotonic()
+                self.tell(f"awaiting {awaited}, {told - began:.0f} of {timeout_s:g} s; seen: {self.seen()}")
+        return None
+
+    def session(self, case: str) -> Session:
+        """Return the connection.
+
+        Raises:
+            Gone: the device does not connect; nothing else can be judged.
+        """
+        limit = float(self.pixit("connect_timeout_s"))
+        found = self.await_session(limit)
+        if found is None and self.ended:
+            self.revive()  # once: it may have ended because its connection was closed
+            found = self.await_session(limit)
+        if found is None:
+            self.gone_since = case
+            raise Gone(f"the device does not connect (again) within {limit:g} s; seen: {self.seen()}")
+        return found
+
+    def seen(self) -> str:
+        """Return what was seen last of a device that is not connected, as one short line."""
+        if self.ended:
+            assert self._process is not None
+            return f"the program of the device has ended{self._process.tail()}"
+        last = next(iter(reversed(self.broker.connections.items())), None)
+        if last is None:
+            return "no connection at all; check address, port and network of the device"
+        told = [each.describe() for each in last.log.items() if each.direction != "out"]
+        offer = f"; {last.tls.hello.describe()}" if last.tls.hello and last.connect is None else ""
+        return "; ".join(told[-3:]) + offer
+
+    # ---- what the tester told ------------------------------------------------------------------------------------
+
+    @property
+    def model(self) -> ProductModel | None:
+        """The product model, where the tester names one.
+
+        Raises:
+            UsageError: the file cannot be used.
+        """
+        named = self.pixit("product_model")
+        if named and self._model is None:
+            self._model = read(self.file(str(named)))
+        return self._model
+
+    def file(self, named: str) -> Path:
+        """Return a file that the IUT file names, relative to itself."""
+        return self.iut.file.parent / named if self.iut.file else Path(named)
+
+
+def usable(session: Session) -> bool:
+    """Tell whether a connection can serve cases: let in, not over, not left half-open."""
+    return session.accepted and session.end is None and not session.half_open

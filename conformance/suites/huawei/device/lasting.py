@@ -1,0 +1,42 @@
+"""MQTT 3.1.1 over time: the keep alive of a quiet device."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from conformance.evidence.findings import Inconclusive
+from conformance.suites.device.context import DeviceContext
+from conformance.suites.huawei.device.speaking import device_case
+
+GRACE: Final = 1.5
+"""How much of its keep alive a client may let pass before a server closes its connection (MQTT-3.1.2-24)."""
+MARGIN_S: Final = 0.5
+
+
+@device_case("connection/keep-alive", requirements=("2.1/keep-alive",))
+def keeps_alive(context: DeviceContext) -> None:
+    """A device that has nothing to say says so before its keep alive has passed."""
+    session = context.session
+    assert session.connect is not None
+    limit = session.connect.keep_alive
+    if limit == 0:
+        context.check("2.1/keep-alive", True, note="keep alive 0: the device promises nothing")
+        return
+    longest = float(context.pixit("longest_silence_s"))
+    if limit * GRACE > longest:
+        raise Inconclusive(
+            f"the keep alive is {limit} s, and pixit.longest_silence_s = {longest:g} is too short to see it"
+        )
+    if not context.environment.iut.embedded:
+        context.environment.tell(f"watching the device for {limit * GRACE:g} s, to see its keep alive of {limit} s")
+    ended = session.wait_end(limit * GRACE + MARGIN_S)
+    silence = session.longest_silence_s
+    exceeded = [each for each in session.log.violations if any(v.statement == "MQTT-3.1.2-23" for v in each.violations)]
+    holds = not exceeded and silence <= limit * GRACE + MARGIN_S
+    context.cited(
+        "2.1/keep-alive",
+        holds,
+        exceeded[0] if exceeded else None,
+        expected=f"a packet at least every {limit} s; {limit * GRACE:g} s are granted",
+        actual=f"silent for {max(silence, limit * GRACE if exceeded else 0):.1f} s" + (f"; {ended}" if ended else ""),
+    )

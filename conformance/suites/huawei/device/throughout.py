@@ -1,0 +1,48 @@
+"""What held during the whole run, whatever the cases did: run last."""
+
+from __future__ import annotations
+
+from conformance.mqtt.packets import MQTT_3_1_1, Kind
+from conformance.suites.device.context import DeviceContext
+from conformance.suites.huawei.device.speaking import device_case
+
+
+@device_case("throughout/well-formed", requirements=("2.1/well-formed",))
+def is_well_formed(context: DeviceContext) -> None:
+    """Every packet of the device was as MQTT 3.1.1 demands."""
+    _see_something(context)
+    for session in context.environment.broker.connections.items():
+        if session.connect is not None and session.connect.protocol != MQTT_3_1_1:
+            continue  # the version has a case of its own
+        for record in session.log.violations:
+            for violation in record.violations:
+                context.cited(
+                    "2.1/well-formed",
+                    False,
+                    record,
+                    expected=f"[{violation.statement}] holds",
+                    actual=violation.detail,
+                    pointer=violation.statement,
+                    note=str(violation),
+                )
+    context.check("2.1/well-formed", True)
+
+
+@device_case("throughout/delivery", requirements=("2.1/delivery",))
+def delivers_plainly(context: DeviceContext) -> None:
+    """Nothing was retained, and nothing published with QoS 2."""
+    _see_something(context)
+    context.check("2.1/delivery", True)
+    for session in context.environment.broker.connections.items():
+        for record, publish in context.published(session):
+            plain = publish.qos < 2 and not publish.retain
+            if not plain:
+                actual = f"QoS {publish.qos}{', retained' if publish.retain else ''}"
+                context.cited("2.1/delivery", False, record, expected="QoS 0 or 1, not retained", actual=actual)
+                break
+
+
+def _see_something(context: DeviceContext) -> None:
+    """Wait for a report where this connection brought none yet: a case that runs alone has seen nothing but CONNECT."""
+    session = context.session
+    session.wait_packet(Kind.PUBLISH, float(context.pixit("report_period_s")))

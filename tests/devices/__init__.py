@@ -1,0 +1,1 @@
+"""Role device: the embedded device, right and wrong, and devices that are none."""

@@ -1,0 +1,45 @@
+"""A cloud for one case, and the embedded device with what it does wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from conformance.contract import Role
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.redaction import Redactor
+from conformance.iut.config import Iut
+from conformance.runner.devices import cloud
+from conformance.runner.embedded import embedded
+from conformance.runner.execute import Outcome, execute
+from conformance.suites.device import cases
+from conformance.suites.device.environment import DeviceEnvironment
+
+PLATFORM = "huawei"
+CASES = {case.id: case for case in cases(PLATFORM)}
+QUICK = {"connect_timeout_s": 4, "report_period_s": 3, "command_timeout_s": 1}
+
+
+def device(*active: str, **pixit: Any) -> Iut:
+    """The embedded device with faults or quirks."""
+    iut = embedded(PLATFORM, Role.DEVICE)
+    arguments = tuple(word for name in active for word in ("--with", name))
+    return replace(iut, arguments=arguments, pixit={**QUICK, **pixit})
+
+
+@contextmanager
+def opened(iut: Iut, certificate: Mapping[str, str] | None = None) -> Iterator[DeviceEnvironment]:
+    redactor = Redactor()
+    iut = replace(iut, pixit={**iut.pixit, **(certificate or {})})
+    with cloud(
+        iut, out=None, recorder=Recorder(None, redactor), redactor=redactor, seed=0, level="core"
+    ) as environment:
+        yield environment
+
+
+def judge(iut: Iut, names: Iterable[str], certificate: Mapping[str, str] | None = None) -> list[Outcome]:
+    """Run cases against a device, all in one session."""
+    with opened(iut, certificate) as environment:
+        return [execute(environment, CASES[name]) for name in names]

@@ -1,0 +1,56 @@
+"""Right devices pass, and so do those that differ in what the document leaves open (field notes): no false alarm."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.contract import Role, load
+from conformance.evidence.verdict import Verdict
+from conformance.reference.huawei.device.faults import QUIRKS
+from conformance.runner.execute import Outcome
+from tests.devices.bench import CASES, PLATFORM, device, judge
+
+SLOW = ("keep-alive", "half-open")
+EVERY = [name for name in CASES if not name.endswith(SLOW)]
+BY_NODE = {"node-id": {"node_id": "conformance-node_1"}}
+
+
+def bad(outcomes: list[Outcome]) -> dict[str, tuple[str, str, list[tuple[str, str, str]]]]:
+    return {
+        each.case.id: (
+            each.verdict,
+            each.reason,
+            [(finding.requirement.id, finding.expected, finding.actual) for finding in each.broken],
+        )
+        for each in outcomes
+        if each.verdict is not Verdict.PASS
+    }
+
+
+@pytest.mark.parametrize("quirk", QUIRKS)
+def test_device_that_differs_where_the_document_is_open_passes(certificate: dict[str, str], quirk: str) -> None:
+    told = {**BY_NODE.get(quirk, {}), "connect_timeout_s": 6}
+    assert bad(judge(device(quirk, **told), EVERY, certificate)) == {}
+
+
+def test_device_that_waits_for_has_more_passes_elsewhere_in_its_compatibility_setting(
+    certificate: dict[str, str],
+) -> None:
+    names = [name for name in EVERY if "/command/" in name]
+    outcomes = bad(judge(device("needs-has-more", compat_has_more=True), names, certificate))
+    assert outcomes.keys() == {f"{PLATFORM}/device/command/documented-members"}
+
+
+def test_every_statement_about_devices_is_cited_by_a_case() -> None:
+    stated = {
+        each.id for each in load(PLATFORM).requirements.values() if each.role is Role.DEVICE and not each.untestable
+    }
+    cited = {identity for case in CASES.values() for identity in case.requirements}
+    assert stated - cited == set()
+    assert {each for each in cited if each not in stated} == set()
+
+
+def test_codec_binary_leaves_payloads_unjudged(certificate: dict[str, str]) -> None:
+    (outcome,) = judge(device(codec_mode="binary"), [f"{PLATFORM}/device/report/message"], certificate)
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert "binary-payload" in outcome.reason
