@@ -45,7 +45,7 @@ def _returns(mid: int) -> Any:
 
     return made(
         f"command/mid/{mid}",
-        ("2.5/mid",),
+        ("2.5/mid", "2.5/answers"),
         ("commands",),
         body,
         f"The answer to a command with mid {mid} returns it as the same integer.",
