@@ -105,6 +105,14 @@ class DeviceEnvironment(Surroundings):
                 self.tell(f"awaiting {awaited}, {told - began:.0f} of {timeout_s:g} s; seen: {self.seen()}")
         return None
 
+    def recovered(self, timeout_s: float) -> Session | None:
+        """Return the connection as `await_session` does, of a device that is started again, once, where it has ended."""
+        found = self.await_session(timeout_s)
+        if found is None and self.ended:
+            self.revive()
+            found = self.await_session(timeout_s)
+        return found
+
     def session(self, case: str) -> Session:
         """Return the connection.
 
@@ -112,10 +120,7 @@ class DeviceEnvironment(Surroundings):
             Gone: the device does not connect; nothing else can be judged.
         """
         limit = float(self.pixit("connect_timeout_s"))
-        found = self.await_session(limit)
-        if found is None and self.ended:
-            self.revive()  # once: it may have ended because its connection was closed
-            found = self.await_session(limit)
+        found = self.recovered(limit)
         if found is None:
             self.gone_since = case
             raise Gone(f"the device does not connect (again) within {limit:g} s; seen: {self.seen()}")

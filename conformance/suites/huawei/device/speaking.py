@@ -196,7 +196,7 @@ def _answer(record: Record) -> Answer | None:
 
 
 def ask(context: DeviceContext, payload: Mapping[str, Any], requirement: str = "2.5/answers", note: str = "") -> Answer:
-    """Send a command and check that its answer comes in time, on the right topic.
+    """Send a command and check that its answer comes in time; with the requirement 2.5/mid, that it returns the mid.
 
     Raises:
         Stop: none comes; the finding is recorded.
@@ -208,7 +208,7 @@ def ask(context: DeviceContext, payload: Mapping[str, Any], requirement: str = "
     said = found is not None and same_integer(found.body.get("mid"), payload.get("mid"))
     told = f"an answer with mid {found.body.get('mid')!r}" if found else _instead(context, session, since)
     if not context.cited(
-        requirement,
+        requirement if found else "2.5/answers",
         said or (found is not None and requirement != "2.5/mid"),
         found.record if found else None,
         expected=f"an answer with mid {payload.get('mid')} within {limit:g} s",
