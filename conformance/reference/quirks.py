@@ -16,7 +16,7 @@ from conformance.reference.switchboard import Quirks
 SHAPES: Final[Mapping[str, str]] = {
     "shape/null-unset": "members without a value (empty text, empty object) are null",
     "shape/absent-unset": "members without a value (empty text, empty object) are left out",
-    "shape/null-optional": "every member that may be null is null",
+    "shape/null-optional": "every member that may be absent and may be null is null",
     "shape/absent-optional": "every member that is not required is left out",
     "shape/unknown-members": "every object with documented members holds one more",
     "shape/key-order": "the members of every object come in reversed order",
@@ -41,11 +41,13 @@ class Shaper:
         """Return an instance of a message in the shape that is asked for."""
         on = self._quirks.on
         for member, nullable in self._members(message):
-            if nullable and on("shape/null-optional"):
+            # An entry of a list or a free map is data somebody stored, which no shape may change to null.
+            named = member.path[-1] not in {"[]", "{}"}
+            if nullable and named and on("shape/null-optional"):
                 body = altered(body, member.path, lambda _: None)
             if nullable and on("shape/null-unset"):
                 body = altered(body, member.path, lambda value: None if value in ("", {}) else value)
-            if member.path[-1] not in {"[]", "{}"}:
+            if named:
                 if on("shape/absent-optional"):
                     # Of members that may be absent each, but not all together, the first stay.
                     less = altered(body, member.path, lambda _: DROP)

@@ -40,8 +40,8 @@ def suite(platform: str) -> Suite:
         *generic(contract),
         *behaviour(platform),
         *not_behaviour(platform),
-        *application.cells(contract),
         *device.cases(platform),
+        *application.cells(contract),
     ]
     cases = tuple(each for each in found if isinstance(each, Case))
     seen: set[str] = set()

@@ -10,7 +10,17 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.neuroncloud.answers import eui, shows_nothing
 from conformance.suites.neuroncloud.device_details import unknown_eui
-from conformance.suites.neuroncloud.paging import LIST, Listing, every_device, identity, names, need_names, page, read, settled
+from conformance.suites.neuroncloud.paging import (
+    LIST,
+    Listing,
+    every_device,
+    identity,
+    names,
+    need_names,
+    page,
+    read,
+    settled,
+)
 
 Wanted = Callable[[dict[str, Any]], bool]
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from conformance.platforms.draft import ABSENT, Draft
-from conformance.platforms.draft import as_bytes
+from conformance.platforms.draft import ABSENT, Draft, as_bytes
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
