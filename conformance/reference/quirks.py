@@ -44,14 +44,12 @@ class Shaper:
             # An entry of a list or a free map is data somebody stored, which no shape may change to null.
             named = member.path[-1] not in {"[]", "{}"}
             if nullable and named and on("shape/null-optional"):
-                body = altered(body, member.path, lambda _: None)
+                body = _if_valid(message, altered(body, member.path, lambda _: None), body)
             if nullable and on("shape/null-unset"):
                 body = altered(body, member.path, lambda value: None if value in ("", {}) else value)
             if named:
                 if on("shape/absent-optional"):
-                    # Of members that may be absent each, but not all together, the first stay.
-                    less = altered(body, member.path, lambda _: DROP)
-                    body = less if message.is_valid(less) else body
+                    body = _if_valid(message, altered(body, member.path, lambda _: DROP), body)
                 if on("shape/absent-unset"):
                     body = altered(body, member.path, lambda value: DROP if value in ("", {}) else value)
         if on("shape/unknown-members"):
@@ -71,6 +69,11 @@ class Shaper:
                 if member.path and not member.required
             )
         return self._optional[message.name]
+
+
+def _if_valid(message: Message, less: Any, body: Any) -> Any:
+    """Return the lesser shape, or the body where members may be unset each, but not all: then the first stay."""
+    return less if message.is_valid(less) else body
 
 
 def _extended(value: Any) -> Any:
