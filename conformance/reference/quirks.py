@@ -18,6 +18,7 @@ SHAPES: Final[Mapping[str, str]] = {
     "shape/absent-unset": "members without a value (empty text, empty object) are left out",
     "shape/null-optional": "every member that may be absent and may be null is null",
     "shape/absent-optional": "every member that is not required is left out",
+    "shape/absent-leaf": "what is not required and documents no member of its own is left out; what holds it stays",
     "shape/unknown-members": "every object with documented members holds one more",
     "shape/key-order": "the members of every object come in reversed order",
     "shape/pretty-print": "the JSON text is indented",
@@ -48,7 +49,7 @@ class Shaper:
             if nullable and on("shape/null-unset"):
                 body = altered(body, member.path, lambda value: None if value in ("", {}) else value)
             if named:
-                if on("shape/absent-optional"):
+                if on("shape/absent-optional") or (on("shape/absent-leaf") and _is_leaf(message, member)):
                     body = _if_valid(message, altered(body, member.path, lambda _: DROP), body)
                 if on("shape/absent-unset"):
                     body = altered(body, member.path, lambda value: DROP if value in ("", {}) else value)
@@ -69,6 +70,13 @@ class Shaper:
                 if member.path and not member.required
             )
         return self._optional[message.name]
+
+
+def _is_leaf(message: Message, member: Member) -> bool:
+    """Tell whether no member with a name of its own is documented below this one."""
+    depth = len(member.path)
+    below = (each.path[depth:] for each in message.members if each.path[:depth] == member.path)
+    return not any(set(path) - {"[]", "{}"} for path in below)
 
 
 def _if_valid(message: Message, less: Any, body: Any) -> Any:

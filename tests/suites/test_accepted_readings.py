@@ -136,7 +136,7 @@ def test_platform_with_this_reading_passes(judged_in: Callable[[str], list[Outco
 
 def test_shown_otherwise_no_member_that_may_be_absent_is_blamed(judged_in: Callable[[str], list[Outcome]]) -> None:
     """Answers that leave out whatever they may: nothing is broken, and what cannot be told is said to be unjudged."""
-    for shape in ("shape/absent-optional", "shape/null-optional", "shape/unknown-members"):
+    for shape in ("shape/absent-optional", "shape/absent-leaf", "shape/null-optional", "shape/unknown-members"):
         blamed = [each for each in judged_in(shape) if each.verdict in {Verdict.FAIL, Verdict.ERROR}]
         assert [(each.case.id, each.reason, each.broken) for each in blamed] == []
 

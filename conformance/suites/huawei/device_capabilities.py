@@ -34,9 +34,12 @@ def _of(answer: Answer, device: Made) -> Mapping[str, Any] | None:
 
 
 def _names(holder: Mapping[str, Any], member: str, name: str) -> list[Any] | None:
-    """Return the names of what a list holds; None where the list is not shown."""
+    """Return the names of what a list holds; None where the list, or a name in it, is not shown."""
     found = holder.get(member)
-    return [each.get(name) for each in found if isinstance(each, dict)] if isinstance(found, list) else None
+    if not isinstance(found, list):
+        return None
+    names = [each.get(name) for each in found if isinstance(each, dict)]
+    return None if None in names else names
 
 
 @case(f"huawei/{CAPABILITIES}/same-device", requirements=["1.6.5/same-device"], calls=[CAPABILITIES, *MAKES])

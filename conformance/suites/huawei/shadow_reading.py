@@ -59,25 +59,42 @@ class Setting:
 
         Raises:
             Stop: the query was not served; the finding is recorded.
-            Inconclusive: the shadow shows no services.
+            Inconclusive: the shadow shows no services, or not this area of the service; neither is required.
         """
         answer = self.context.succeed("shadow-query", deviceId=self.device.id)
         services = answer.at("/services")
         if not isinstance(services, list):
             raise Inconclusive("the shadow shows no services, so nothing is known of what it holds")
         found = (each for each in services if isinstance(each, Mapping) and each.get("serviceId") == self.service)
-        held = next(found, {}).get(area)
-        return held.get(self.name) if isinstance(held, Mapping) else None
+        service = next(found, None)
+        if service is None:
+            if not all(isinstance(each, Mapping) and "serviceId" in each for each in services):
+                raise Inconclusive("the shadow does not name its services, so nothing is known of what it holds")
+            return None
+        held = service.get(area)
+        if not isinstance(held, Mapping):
+            raise Inconclusive(f"the shadow shows no {area} of {self.service}, so nothing is known of what it holds")
+        return held.get(self.name)
 
     def becomes(self, requirement: str, area: Area, value: int) -> bool:
-        """Read until the shadow holds a value or the ingest delay is over; check that it does."""
+        """Read until the shadow holds a value or the ingest delay is over; check that it does.
+
+        Raises:
+            Stop: a query was not served; the finding is recorded.
+            Inconclusive: to the end the shadow does not show what it holds.
+        """
         seen: list[Any] = []
 
         def look() -> bool:
-            seen[:] = [self.read(area)]
+            try:
+                seen[:] = [self.read(area)]
+            except Inconclusive as hidden:
+                seen[:] = [hidden]  # it may be shown once the value has arrived
             return same_number(seen[0], value)
 
         holds = eventually(self.context, look)
+        if isinstance(seen[0], Inconclusive):
+            raise seen[0]
         expected = f"{self.name} is {value} in {area} of {self.service}"
         return self.context.check(requirement, holds, expected=expected, actual=seen[0], pointer="/services")
 
