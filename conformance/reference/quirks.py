@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from conformance.contract import Member, Message, Operation
+from conformance.contract import Contract, Member, Message, Operation
 from conformance.reference.alterations import DROP, MemberJudge, altered
 from conformance.reference.switchboard import Quirks
 
@@ -25,6 +25,22 @@ SHAPES: Final[Mapping[str, str]] = {
     "shape/charset": "the Content-Type carries a charset parameter, in capitals",
 }
 UNKNOWN_MEMBER: Final = {"x_undocumented": {"since": "later edition"}}
+
+
+def absences(contract: Contract) -> dict[str, str]:
+    """Return the variants that leave out one optional member of one answer or pushed message alone, with their meaning."""
+    answers = (operation.response for operation in contract.operations.values())
+    pushed = (notification.message for notification in contract.notifications.values())
+    return {
+        _absence(message, member): f"{member.name} of {message.name} is left out"
+        for message in (*answers, *pushed)
+        for member in message.members
+        if member.path and not member.required and member.path[-1] not in {"[]", "{}"}
+    }
+
+
+def _absence(message: Message, member: Member) -> str:
+    return f"absent/{message.name}/{member.name}"
 
 
 class Shaper:
@@ -49,7 +65,11 @@ class Shaper:
             if nullable and on("shape/null-unset"):
                 body = altered(body, member.path, lambda value: None if value in ("", {}) else value)
             if named:
-                if on("shape/absent-optional") or (on("shape/absent-leaf") and _is_leaf(message, member)):
+                if (
+                    on("shape/absent-optional")
+                    or (on("shape/absent-leaf") and _is_leaf(message, member))
+                    or on(_absence(message, member))
+                ):
                     body = _if_valid(message, altered(body, member.path, lambda _: DROP), body)
                 if on("shape/absent-unset"):
                     body = altered(body, member.path, lambda value: DROP if value in ("", {}) else value)

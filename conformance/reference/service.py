@@ -22,7 +22,7 @@ from conformance.reference.distortion import Distortion
 from conformance.reference.enforcement import Enforcement, Incoming
 from conformance.reference.faults import Behaviour
 from conformance.reference.frailties import FRAILTIES, Crashed, check_body, check_call
-from conformance.reference.quirks import SHAPES, Shaper
+from conformance.reference.quirks import SHAPES, Shaper, absences
 from conformance.reference.routing import Routes
 from conformance.reference.switchboard import Quirks, Switchboard
 
@@ -81,7 +81,7 @@ class Service:
     ) -> None:
         self.contract = contract
         self.faults = Switchboard(contract, {**FRAILTIES, **behaviours})
-        self.quirks = Quirks({**SHAPES, **readings})
+        self.quirks = Quirks({**SHAPES, **readings}, lambda: absences(contract))
         self.clock = Clock()
         self.throttle = Throttle()
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)

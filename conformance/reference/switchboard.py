@@ -6,7 +6,7 @@ not registered is an error at once, so that no fault can be switched on without 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from conformance.contract import Contract
@@ -88,9 +88,15 @@ class Switchboard:
 class Quirks:
     """The benign variants that are on: accepted readings of errata and free choices of shape."""
 
-    def __init__(self, known: Mapping[str, str]) -> None:
-        self.known = known
+    def __init__(self, named: Mapping[str, str], derived: Callable[[], Mapping[str, str]] = dict) -> None:
+        self._named = named
+        self._derived = derived
         self._active: frozenset[str] = frozenset()
+
+    @cached_property
+    def known(self) -> Mapping[str, str]:
+        """Every variant by name with its meaning; what is derived from the contract is derived when somebody asks."""
+        return {**self._named, **self._derived()}
 
     @property
     def active(self) -> Collection[str]:
