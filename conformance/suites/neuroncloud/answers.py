@@ -23,6 +23,15 @@ def data(answer: Answer) -> Any:
     return answer.at("/data")
 
 
+def point_names(device: Any) -> list[str] | None:
+    """Return the names of the points that are shown of a device; None where they, or the name of one, are not."""
+    points = device.get("points") if isinstance(device, Mapping) else None
+    if not isinstance(points, list):
+        return None
+    names = [each.get("type") for each in points if isinstance(each, dict)]
+    return None if None in names else [str(each) for each in names]
+
+
 def records(answer: Answer) -> list[dict[str, Any]]:
     """Return the devices on a page of the list, or the values of points; none where there is no list."""
     found = data(answer)

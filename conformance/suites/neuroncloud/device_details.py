@@ -8,7 +8,7 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
-from conformance.suites.neuroncloud.answers import data, eui, flag, shows_nothing
+from conformance.suites.neuroncloud.answers import data, eui, flag, point_names, shows_nothing
 
 DETAILS: Final = "device-details"
 LIST: Final = "device-list"
@@ -57,8 +57,7 @@ def details_are_of_the_device_asked_for(context: Context) -> None:
 def details_are_as_registered(context: Context) -> None:
     """points, isIot and buildingName are those with which the prepared device is registered."""
     shown = _shown(context.succeed(DETAILS, devEui=context.told("dev_eui")))
-    points = shown.get("points")
-    names = [each.get("type") for each in points if isinstance(each, dict)] if isinstance(points, list) else None
+    names = point_names(shown)
     hidden = [] if names is not None else ["points"]
     for key in ("function_type", "text_function_type"):
         point = context.pixit(key)

@@ -20,6 +20,7 @@ from conformance.suites.neuroncloud.readback import (
     VALUE,
     equipment,
     latest,
+    need_shown,
     of_week,
     past_week,
 )
@@ -80,7 +81,9 @@ def without_point_all_points_are_shown(context: Context) -> None:
     tried = False
     for field in (VALUE, READING):
         single = {point for point in points if of_week(context, field=field, functionType=point)}
-        missing = single - {str(each.point) for each in of_week(context, field=field)}
+        every = of_week(context, field=field)
+        need_shown(every)
+        missing = single - {str(each.point) for each in every}
         tried = tried or bool(single)
         context.check(
             "point-history/all-points",
@@ -197,6 +200,8 @@ def latest_value_is_in_the_history(context: Context) -> None:
     found = eventually(context, look)
     mine, past = seen[0]
     need(mine and past, f"{point} has had no value in the past week")
+    need_shown(mine)
+    need_shown(past)
     context.check(
         "point-history/matches-latest", found, expected=f"{listed(mine)} in the history", actual=listed(past[-3:])
     )

@@ -20,6 +20,7 @@ from conformance.suites.neuroncloud.readback import (
     arrived,
     has,
     latest_of,
+    need_shown,
 )
 
 NUMBERS: Final = (0.30000000000000004, -273.15, 123456789012.34567, 1.7e300, 2.5e-300, 0.0)
@@ -150,6 +151,11 @@ def members_come_back_as_they_were_pushed(context: Context) -> None:
     if not context.check("data-push/time-unchanged", bool(found), expected=f"{value} in the history", actual="absent"):
         return
     shown = found[0]
+    names = ("equipmentName", "functionType", "buildingName", "unit")
+    for name, actual in ({each: shown.raw.get(each) for each in names} | {"devEui": eui(shown.raw)}).items():
+        if actual is not None:
+            context.equal("data-push/members-unchanged", actual, given[name], pointer=f"/data/0/{name}", note=name)
+    need_shown(found)
     context.check(
         "data-push/time-unchanged",
         shown.time is not None and shown.is_at(moment),
@@ -157,10 +163,6 @@ def members_come_back_as_they_were_pushed(context: Context) -> None:
         actual=f"{shown.raw.get('time')!r}",
         pointer="/data/0/time",
     )
-    names = ("equipmentName", "functionType", "buildingName", "unit")
-    for name, actual in ({each: shown.raw.get(each) for each in names} | {"devEui": eui(shown.raw)}).items():
-        if actual is not None:
-            context.equal("data-push/members-unchanged", actual, given[name], pointer=f"/data/0/{name}", note=name)
 
 
 def _unit(context: Context, point: str) -> str:

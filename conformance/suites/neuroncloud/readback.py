@@ -134,6 +134,7 @@ def latest_of(context: Context, point: str, holds: Callable[[Sample], bool]) -> 
 
     if not eventually(context, look):
         need_shown(seen[0])
+        need_shown([each for each in seen[0] if each.point == point])
     return _of(point, seen[0])
 
 
