@@ -93,7 +93,7 @@ def test_a_foreign_certificate_is_refused_and_the_server_is_told(certificate: Ce
         session = broker.wait_connection(DEADLINE_S)
         assert session is not None
         assert session.wait_end(DEADLINE_S) == "TLS failed: the other side sent the alert: unknown ca"
-    assert records[-1].text == "TLS failed: certificate verify failed"
+    assert records[-1].text.startswith("TLS failed: certificate verify failed: ")
 
 
 def test_a_server_that_resets_or_leaves_in_the_handshake(certificate: Certificate) -> None:
