@@ -1,7 +1,8 @@
 """The suite as a device: one connection to the MQTT side of a platform.
 
-Packets are sent and read one by one, not by a library for MQTT: that would answer, repair or swallow what is to be judged, and
-shows no bytes. Every packet is evidence; what the platform sends against MQTT 3.1.1 is kept for the case to judge.
+Packets are sent and read one by one, not by a library for MQTT: paho, the second opinion of the tests, would answer, repair or
+swallow what is to be judged, connects again by itself and shows no bytes. Every packet is evidence; what the platform sends
+against MQTT 3.1.1 is kept for the case to judge.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from conformance.suites.context import Context
 
 TLS_FAILED: Final = "TLS failed: "
 """How the end of a connection is told that the platform ended within TLS: with TLS 1.3 it may do so after the handshake."""
+MESSAGES: Final = 1000
+"""Messages that are kept for the case: a platform that floods fills no memory."""
 _NUMBERS: Final = itertools.count(1)
 
 
@@ -42,7 +45,8 @@ _NUMBERS: Final = itertools.count(1)
 class Received:
     """A message that came."""
 
-    record: Record
+    record: Record | None
+    """None where it was too large to be kept."""
     publish: Publish
 
 
@@ -90,8 +94,8 @@ class Link:
         limiter = environment.client.limiter
         limiter.wait()
         recorder = environment.recorder
-        self.messages: deque[Received] = deque()
-        """Messages that came and were not asked for yet; those with QoS 1 are acknowledged."""
+        self.messages: deque[Received] = deque(maxlen=MESSAGES)
+        """The latest messages that came and were not asked for yet; those with QoS 1 are acknowledged."""
         self._ids = itertools.cycle(range(1, 65_536))
         self.client = Client(
             access.host,
@@ -163,6 +167,12 @@ class Link:
         self.client.close()
 
     @property
+    def told_of_tls(self) -> str:
+        """What was agreed on with the platform, in words."""
+        texts = (each.text for each in self.client.log.items() if each.direction == "event")
+        return next((each for each in texts if each.startswith("TLS established")), "no TLS")
+
+    @property
     def last(self) -> Record | None:
         """The last packet of either side."""
         return next((each for each in reversed(self.client.log.items()) if each.direction != "event"), None)
@@ -209,8 +219,8 @@ class Link:
             if packet is not None and fits(packet):
                 return packet
 
-    def _record(self, packet: Packet) -> Record:
-        return next(each for each in reversed(self.client.log.items()) if each.packet is packet)
+    def _record(self, packet: Packet) -> Record | None:
+        return next((each for each in reversed(self.client.log.items()) if each.packet is packet), None)
 
 
 def access_of(context: Context) -> DeviceAccess:

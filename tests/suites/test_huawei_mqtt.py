@@ -204,3 +204,12 @@ def test_platform_without_a_device_side_has_no_address(environment: Environment)
     iut = replace(embedded("thingscloud", Role.PLATFORM), pixit=QUICK)
     with session(iut, Options(run_id="none"), recorder=Recorder(None, Redactor()), redactor=Redactor()) as found:
         assert found.device_access is None
+
+
+def test_check_tells_whether_devices_can_connect(otherwise: Environment) -> None:
+    from conformance.cli.check import _devices
+
+    assert _devices(otherwise)[1].startswith("pixit.mqtt_url: TLS established")
+    assert otherwise.device_access is not None
+    otherwise.device_access = replace(otherwise.device_access, port=1)
+    assert _devices(otherwise)[0] == "NOT OK"

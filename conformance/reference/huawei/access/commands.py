@@ -131,4 +131,5 @@ class Commands(Room):
                 del message[member]
         if on("command-not-json"):
             return repr(message).encode()
-        return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+        whole = [message] if on("command-in-a-list") else message
+        return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()

@@ -72,6 +72,7 @@ REPORTS: Final[Mapping[str, Behaviour]] = {
 }
 COMMANDS: Final[Mapping[str, Behaviour]] = {
     "command-not-json": Behaviour("2.4/payload", "commands are printed as Python prints them, which is no JSON"),
+    "command-in-a-list": Behaviour("2.4/message/body/type", "commands come in a list"),
     "command-mid-zero": Behaviour("2.4/message/mid/minimum", "the mid of commands is 0"),
     "command-mid-large": Behaviour("2.4/message/mid/maximum", "the mid of commands is 65536"),
     "command-mid-constant": Behaviour("2.4/mids-distinct", "all commands bear the mid 1"),
