@@ -248,9 +248,13 @@ def open_link(context: Context) -> Link:
     except TlsError as error:
         raise Inconclusive(f"TLS with {access.host}:{access.port} failed: {error}; {advice(access)}") from None
     except OSError as error:
-        raise Inconclusive(
-            f"nobody takes devices at [pixit] mqtt_url, {access.host}:{access.port}: {error.strerror or error}"
-        ) from None
+        raise unreachable(access, error) from None
+
+
+def unreachable(access: DeviceAccess, error: OSError) -> Inconclusive:
+    """Return what to tell where nobody accepts a connection."""
+    where = f"[pixit] mqtt_url, {access.host}:{access.port}"
+    return Inconclusive(f"nobody takes devices at {where}: {error.strerror or error}")
 
 
 def advice(access: DeviceAccess) -> str:

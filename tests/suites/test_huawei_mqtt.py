@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from conformance.contract import Role, load
-from conformance.crypto.certificates import Authority
+from conformance.crypto.certificates import Authority, Period
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.results import read_evidence
 from conformance.evidence.verdict import Verdict
 from conformance.iut.errors import UsageError
-from conformance.mqtt.tls import client_context
+from conformance.mqtt.broker import Broker
+from conformance.mqtt.tls import client_context, server_context
 from conformance.runner.embedded import embedded
 from conformance.runner.execute import Outcome, execute
 from conformance.runner.selection import Claims
@@ -123,9 +124,21 @@ def test_other_name_in_the_certificate_is_no_breach_once_the_tester_tells_it(oth
     access = otherwise.device_access
     assert access is not None
     otherwise.device_access = replace(access, server_name="elsewhere.example.org")
-    assert "elsewhere.example.org" in inconclusive(execute(otherwise, ACCEPTS))
+    for case in (ACCEPTS, CERTIFICATE):
+        assert "elsewhere.example.org" in inconclusive(execute(otherwise, case))
     otherwise.device_access = replace(access, server_name="localhost")
     assert execute(otherwise, ACCEPTS).verdict is Verdict.PASS
+
+
+def test_expired_certificate_is_no_breach_of_a_sentence(otherwise: Environment) -> None:
+    access = otherwise.device_access
+    assert access is not None
+    authority = Authority.made()
+    expired = authority.server(period=Period.expired())
+    with Broker(context=server_context(expired)) as broker:
+        context = client_context(authority.pem)
+        otherwise.device_access = replace(access, port=broker.port, context=context)
+        assert "expired" in inconclusive(execute(otherwise, CERTIFICATE))
 
 
 def test_packets_are_evidence_and_no_secret_is_in_it(environment: Environment) -> None:

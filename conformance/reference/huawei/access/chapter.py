@@ -7,7 +7,7 @@ from typing import Final
 from conformance.reference.huawei.access.commands import AT_MOST_ONCE, Commands
 from conformance.reference.huawei.access.connections import Connections
 from conformance.reference.huawei.access.faults import BEHAVIOURS
-from conformance.reference.huawei.access.gateway import CLIENT_CERTIFICATE
+from conformance.reference.huawei.access.gateway import CLIENT_CERTIFICATE, OTHER_CODE, UNREAD
 from conformance.reference.huawei.platform import Chapter
 
 CHAPTER: Final = Chapter(
@@ -20,9 +20,8 @@ CHAPTER: Final = Chapter(
         "password-encoding/hexadecimal",
         "timestamp-tolerance/some-hours",
         "tls-certificate/authority",
-        "refusal-code/any",
         "mid-zero/documented",
         "has-more/ignored",
     ),
-    on_demand=(AT_MOST_ONCE, CLIENT_CERTIFICATE),
+    on_demand=(AT_MOST_ONCE, CLIENT_CERTIFICATE, OTHER_CODE, UNREAD),
 )

@@ -23,6 +23,8 @@ from conformance.reference.huawei.platform import Huawei
 from conformance.reference.launch import Beside, Served
 
 CLIENT_CERTIFICATE: Final = "tls-certificate/client-certificate"
+OTHER_CODE: Final = "refusal-code/any-code"
+UNREAD: Final = "refusal-code/unread"
 
 
 class Door(Hooks):
@@ -38,8 +40,12 @@ class Door(Hooks):
         with self._platform() as huawei:
             found = admission(huawei, connect)
             self._admitted[session] = found
-            refused = found.code is not ReturnCode.ACCEPTED
-            return None if refused and huawei.faults.on("refusal-untold") else found.code
+            if found.code is ReturnCode.ACCEPTED:
+                return found.code
+            unread = found.code is ReturnCode.IDENTIFIER_REJECTED and huawei.quirks.on(UNREAD)
+            if unread or huawei.faults.on("refusal-untold"):
+                return None
+            return ReturnCode.NOT_AUTHORIZED if huawei.quirks.on(OTHER_CODE) else found.code
 
     def on_connected(self, session: Session) -> None:
         """See `Hooks.on_connected`."""
