@@ -96,6 +96,20 @@ def _lines(environment: Environment) -> Iterator[tuple[str, str]]:
     yield from _credentials(environment, contract)
     yield from _claims(environment, contract)
     yield from _probes(environment, contract)
+    if contract.channels:
+        yield _devices(environment)
+
+
+def _devices(environment: Environment) -> tuple[str, str]:
+    """Tell whether devices can connect as far as TLS; no packet is sent."""
+    from conformance.suites.device_link import open_link
+
+    try:
+        link = open_link(_context(environment, "devices"))
+    except Inconclusive as error:
+        return UNKNOWN if environment.device_access is None else BAD, f"the side for devices: {error}"
+    link.close()
+    return OK, f"pixit.mqtt_url: {link.told_of_tls}"
 
 
 def _routine(routine: Surroundings) -> Iterator[tuple[str, str]]:

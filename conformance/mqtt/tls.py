@@ -173,7 +173,10 @@ def _worded(error: ssl.SSLError) -> TlsError:
     if mark:
         alert = name.replace("_", " ").lower()
         return TlsError(f"the other side sent the alert: {alert}", alert)
-    return TlsError(reason.replace("_", " ").lower() if error.reason else reason)
+    text = reason.replace("_", " ").lower() if error.reason else reason
+    if isinstance(error, ssl.SSLCertVerificationError):
+        text += f": {error.verify_message}"
+    return TlsError(text)
 
 
 def _instead_of_tls(data: bytes) -> str:

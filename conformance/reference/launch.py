@@ -12,19 +12,36 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from conformance.crypto.certificates import Certificate
+from conformance.crypto.certificates import LOOPBACK, Authority, Certificate
 from conformance.reference.asgi import Application
 from conformance.reference.calls import Call
 from conformance.reference.server import listen, serve, url_of
 from conformance.reference.service import Service
 
 _USAGE_ERROR: Final = 2
+
+
+class Served(NamedTuple):
+    """How a reference is served over TLS; what it serves beside HTTP is served likewise."""
+
+    authority: Authority
+    certificate: Certificate
+    host: str
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a tester must know of what is served beside HTTP."""
+
+    pixit: Mapping[str, Any]
+    files: Mapping[str, str]
+    """Contents of the files that PIXIT keys name."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,8 @@ class Started:
     pixit: Mapping[str, Any]
     tls: bool = False
     """Whether it is served over HTTPS, with a certificate that is made at the start."""
+    beside: Callable[[Served], AbstractContextManager[Beside]] | None = None
+    """Serves what is no HTTP, for as long as the block lasts; never asked where HTTP is served without TLS."""
 
 
 def main(
@@ -68,18 +87,31 @@ def main(
     except OSError as error:
         print(f"--host {options.host} --port {options.port}: {error.strerror}", file=sys.stderr)
         return _USAGE_ERROR
-    made = Certificate.made(options.host) if started.tls and not options.plain_http else None
-    ready = {
-        "url": url_of(listener, tls=made is not None),
-        "credentials": dict(started.credentials),
-        "pixit": dict(started.pixit),
-        **({"ca": made.ca_pem} if made else {}),
-    }
-    print(json.dumps(ready), flush=True)
+    served = _served(options.host) if started.tls and not options.plain_http else None
     application = Application(started.service, options.control, _print_call if options.log else None)
-    with made.files() if made else nullcontext() as files:
+    with ExitStack() as stack:
+        ready: dict[str, Any] = {
+            "url": url_of(listener, tls=served is not None),
+            "credentials": dict(started.credentials),
+            "pixit": dict(started.pixit),
+        }
+        files = None
+        if served is not None:
+            files = stack.enter_context(served.certificate.files())
+            ready["ca"] = served.certificate.ca_pem
+            if started.beside is not None:
+                beside = stack.enter_context(started.beside(served))
+                ready["pixit"] |= beside.pixit
+                ready["files"] = dict(beside.files)
+        print(json.dumps(ready), flush=True)
         serve(application, listener, parent=options.parent, tls=files)
     return 0
+
+
+def _served(host: str) -> Served:
+    """Make an authority and the certificate that it gives to a reference."""
+    authority = Authority.made()
+    return Served(authority, authority.server((*LOOPBACK, host)), host)
 
 
 def _parser(name: str) -> argparse.ArgumentParser:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from conformance.contract import CallClass, Role, load
+from conformance.contract import CallClass, Contract, Role, load
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
@@ -33,6 +33,9 @@ from conformance.suites.checks import Surroundings
 from conformance.suites.context import Context
 from conformance.suites.environment import Budget, Environment
 from conformance.vectors.protocol import Adapter
+
+if TYPE_CHECKING:
+    from conformance.iut.device_access import DeviceAccess
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -146,6 +149,7 @@ def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redacto
             allowed=options.allowed,
             budget=Budget(options.max_calls, options.max_time_s),
             upper_tester=tester,
+            device_access=_device_access(iut, contract),
         )
         with contextlib.suppress(Inconclusive):  # what is missing leaves cases unjudged, and they say so
             environment.driver.verify(Context(environment, _POSTAMBLE))
@@ -156,6 +160,19 @@ def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redacto
         finally:
             _clear(environment)
             environment.close()
+
+
+def _device_access(iut: Iut, contract: Contract) -> DeviceAccess | None:
+    """Return where the platform takes devices, where its document describes that and the tester tells it.
+
+    Raises:
+        UsageError: a file that the IUT file names cannot be used.
+    """
+    if not contract.channels:
+        return None
+    from conformance.iut.device_access import device_access  # runs without devices start without MQTT
+
+    return device_access(iut, contract)
 
 
 @contextmanager
@@ -263,7 +280,8 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
     process = stack.enter_context(Process(command, {"port": str(port)}))
     process.wait_ready(LOOPBACK, port, timeout_s)
     told = _told(process)
-    iut = replace(iut, credentials=told["credentials"], pixit={**told.get("pixit", {}), **iut.pixit})
+    files = {name: str(_kept(text, stack)) for name, text in told.get("files", {}).items()}
+    iut = replace(iut, credentials=told["credentials"], pixit={**told.get("pixit", {}), **files, **iut.pixit})
     if "ca" in told:
         iut = replace(iut, ca_file=_kept(told["ca"], stack))
     url = str(told["url"])
@@ -275,9 +293,9 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
 
 
 def _kept(certificate: str, stack: ExitStack) -> Path:
-    """Keep the authority that a reference made for itself in a file, as long as the session lasts."""
+    """Keep what a reference made for itself (PEM) in a file that only its owner reads, as long as the session lasts."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iot-conformance-")))
-    file = folder / "ca.pem"
+    file = folder / "made.pem"
     file.write_text(certificate, encoding="ascii")
     return file
 

@@ -21,6 +21,7 @@ from conformance.suites.moments import Moments
 from conformance.suites.objects import Made, Objects
 
 if TYPE_CHECKING:
+    from conformance.iut.device_access import DeviceAccess
     from conformance.suites.context import Context
 
 FAILURES_BEFORE_PROBE: Final = 3
@@ -80,6 +81,8 @@ class Environment(Surroundings):
     budget: Budget = field(default_factory=Budget)
     objects: Objects = field(default_factory=Objects)
     upper_tester: UpperTester = field(default_factory=NoUpperTester)
+    device_access: DeviceAccess | None = None
+    """Where the platform takes devices; None where its document has no such side or the tester does not tell."""
     moments: Moments = field(default_factory=Moments)
     pause: Callable[[float], None] = time.sleep
     """Waits for so many seconds, where a busy IUT asks for it."""
