@@ -24,6 +24,12 @@ from conformance.runner.embedded import module_of
 @click.option("--role", default="platform", show_default=True, metavar="R", help="Role that the reference plays.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. [a free one]")
 @click.option(
+    "--device-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port for devices, where the platform takes any. [a free one]",
+)
+@click.option(
     "--write-iut",
     "iut_file",
     type=click.Path(path_type=Path),
@@ -31,7 +37,7 @@ from conformance.runner.embedded import module_of
     help="Write an IUT file that reaches it.",
 )
 @click.option("--plain-http", is_flag=True, help="Serve plain HTTP also where the document demands HTTPS.")
-def serve(platform: str, role: str, port: int, iut_file: Path | None, plain_http: bool) -> None:
+def serve(platform: str, role: str, port: int, device_port: int, iut_file: Path | None, plain_http: bool) -> None:
     """Serve a strict, honest reference on loopback until Ctrl-C; prints address and credentials."""
     if platform not in platforms():
         raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(platforms())}")
@@ -39,9 +45,13 @@ def serve(platform: str, role: str, port: int, iut_file: Path | None, plain_http
         raise UsageError(f"--role {role!r}: there is no embedded reference for it in this version")
     if role == Role.DEVICE:
         raise UsageError("--role device: a device serves nothing; python -m " + module + " --help starts it by itself")
+    if device_port and (role != Role.PLATFORM or not load(platform).channels or plain_http):
+        raise UsageError(f"--device-port {device_port}: no devices are taken here; leave it out")
     if iut_file is not None and iut_file.exists():
         raise UsageError(f"{iut_file}: exists already; give another name (nothing was overwritten)")
     command = [sys.executable, "-m", module, "--port", str(port), "--log", "--parent"]
+    if device_port:
+        command += ["--device-port", str(device_port)]
     if plain_http:
         command.append("--plain-http")
     # Whoever stops it with SIGTERM (a script, in whose background SIGINT is ignored) has it end as Ctrl-C does.

@@ -33,6 +33,10 @@ class Served(NamedTuple):
     authority: Authority
     certificate: Certificate
     host: str
+    port: int = 0
+    """The port for devices; 0 takes a free one."""
+    log: Callable[[str], object] = lambda _: None
+    """Takes a line about each thing that a device does."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,10 @@ def main(
     except OSError as error:
         print(f"--host {options.host} --port {options.port}: {error.strerror}", file=sys.stderr)
         return _USAGE_ERROR
-    served = _served(options.host) if started.tls and not options.plain_http else None
+    served = _served(options) if started.tls and not options.plain_http else None
+    if options.device_port and (served is None or started.beside is None):
+        print(f"--device-port {options.device_port}: no devices are taken here", file=sys.stderr)
+        return _USAGE_ERROR
     application = Application(started.service, options.control, _print_call if options.log else None)
     with ExitStack() as stack:
         ready: dict[str, Any] = {
@@ -100,7 +107,11 @@ def main(
             files = stack.enter_context(served.certificate.files())
             ready["ca"] = served.certificate.ca_pem
             if started.beside is not None:
-                beside = stack.enter_context(started.beside(served))
+                try:
+                    beside = stack.enter_context(started.beside(served))
+                except OSError as error:
+                    print(f"--device-port {options.device_port}: {error.strerror}", file=sys.stderr)
+                    return _USAGE_ERROR
                 ready["pixit"] |= beside.pixit
                 ready["files"] = dict(beside.files)
         print(json.dumps(ready), flush=True)
@@ -108,10 +119,11 @@ def main(
     return 0
 
 
-def _served(host: str) -> Served:
+def _served(options: argparse.Namespace) -> Served:
     """Make an authority and the certificate that it gives to a reference."""
-    authority = Authority.made()
-    return Served(authority, authority.server((*LOOPBACK, host)), host)
+    authority, host = Authority.made(), options.host
+    certificate = authority.server((*LOOPBACK, host))
+    return Served(authority, certificate, host, options.device_port, _print_line if options.log else lambda _: None)
 
 
 def _parser(name: str) -> argparse.ArgumentParser:
@@ -120,6 +132,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback)")
     parser.add_argument("--port", type=int, default=0, help="TCP port; 0 (the default) takes a free one")
+    parser.add_argument(
+        "--device-port", type=int, default=0, help="TCP port for devices, where the document has any; 0: a free one"
+    )
     parser.add_argument("--control", metavar="TOKEN", help="serve the control endpoint to callers who know TOKEN")
     parser.add_argument("--credentials", metavar="FILE", type=Path, help="JSON object with the credentials to take")
     parser.add_argument(
@@ -135,6 +150,12 @@ def _parser(name: str) -> argparse.ArgumentParser:
         help="end when that process ends (default: the process that started this one)",
     )
     return parser
+
+
+def _print_line(text: str) -> None:
+    """Print the time and what a device did."""
+    clean = text.encode("ascii", "backslashreplace").decode()
+    print(f"{time.strftime('%H:%M:%S')} {clean}", file=sys.stderr)
 
 
 def _print_call(_: Call, entry: dict[str, Any]) -> None:

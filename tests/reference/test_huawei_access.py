@@ -7,7 +7,8 @@ import queue
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import paho.mqtt.client as paho
@@ -39,6 +40,7 @@ class Bench:
     id: str
     node_id: str
     secret: str
+    log: list[str]
 
     def connect(self, by: str = "0", sign: str = "0") -> Connect:
         identity = self.node_id if by == "2" else self.id
@@ -71,9 +73,10 @@ def bench() -> Iterator[Bench]:
         "device-register-secret",
         {"deviceInfo": {"nodeId": node}, "mqttConnect": True, "productId": driver.pixit["mqtt_product_id"]},
     )
-    with served(driver.huawei, Served(authority, authority.server(LOOPBACK), "127.0.0.1")) as beside:
+    log: list[str] = []
+    with served(driver.huawei, Served(authority, authority.server(LOOPBACK), "127.0.0.1", 0, log.append)) as beside:
         port = int(beside.pixit["mqtt_url"].rpartition(":")[2])
-        yield Bench(driver, port, authority, made["deviceId"], node, made["secret"])
+        yield Bench(driver, port, authority, made["deviceId"], node, made["secret"], log)
 
 
 def reported(value: int) -> bytes:
@@ -210,6 +213,47 @@ def test_mids_go_round_and_pass_over_those_that_are_open(bench: Bench) -> None:
             assert isinstance(frame.packet, Publish)
             mids.append(json.loads(frame.packet.payload)["mid"])
         assert mids == [MIDS, 1, 2, 3]
+
+
+def test_log_tells_what_devices_do_and_why_they_are_refused(bench: Bench) -> None:
+    right = bench.connect()
+    swapped = mqtt_password.password(PasswordInput(bench.secret, STAMP)).password.encode()
+    for wrong in (
+        replace(right, client_id="short"),
+        replace(right, username="another"),
+        replace(right, client_id=f"{bench.node_id}_0_0_{STAMP}"),
+        replace(right, password=swapped),
+        replace(right, password=b"?"),
+        bench.connect(sign="1"),
+    ):
+        with bench.client() as client:
+            assert client.connect(wrong) != Connack(0)
+    topic = f"/huawei/v1/devices/{bench.id}"
+    with bench.client() as client:
+        client.connect(right)
+        client.send(Subscribe(1, ((f"{topic}/command/json", 1), ("#", 0))))
+        answer = b'{"msgType":"deviceRsp","mid":9,"errcode":0}'
+        sent = [(f"{topic}/data/json", reported(1)), (f"{topic}/data/json", b"{}"), (f"{topic}/data/json", answer)]
+        for number, (where, what) in enumerate([*sent, ("a", b""), ("/huawei/v1/devices/x/data/json", b"")], 1):
+            client.send(Publish(where, what, 1, number))
+        for _ in range(6):
+            client.next()
+    why = [line.partition("  ")[2] for line in bench.log]
+    hour = mqtt_client_id.timestamp(datetime.now(UTC))
+    assert why[:5] == [
+        "refused: clientId has 1 parts; four are joined by _",
+        "refused: the user name is not the id of the client id",
+        "refused: no device with a secret has this device id",
+        "refused: the password is right up to the timestamp, then HMAC with the secret as key and the timestamp as message",
+        "refused: the password is wrong",
+    ]
+    assert why[5] == f"refused: the timestamp is checked, and the hour is {hour}"
+    assert why[6:9] == ["let in", "granted with QoS 1", "refused"]
+    assert why[9] == "device-report"
+    assert why[10].startswith("refused: no device-report: ")
+    assert why[11] == "device-command-response, to no command"
+    assert why[12:] == ["refused: no documented topic of devices", "refused: not the data topic of this device"]
+    assert bench.secret not in "\n".join(bench.log)
 
 
 def test_certificate_is_of_the_authority_and_nothing_is_said_in_clear(bench: Bench) -> None:

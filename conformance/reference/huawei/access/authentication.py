@@ -10,7 +10,7 @@ from conformance.crypto import mqtt_client_id, mqtt_password
 from conformance.crypto.errors import CryptoError
 from conformance.crypto.mqtt_client_id import ClientId, ParseInput
 from conformance.crypto.mqtt_mistakes import MISTAKES
-from conformance.crypto.mqtt_password import VerifyInput
+from conformance.crypto.mqtt_password import PasswordInput, VerifyInput
 from conformance.mqtt.packets import Connect, ReturnCode
 from conformance.reference.huawei.access.faults import NOT_SHOWN
 from conformance.reference.huawei.device_state import Device, Devices
@@ -30,6 +30,8 @@ class Admission:
     device: Device | None = None
     identity: str = ""
     """The id by which the device connects, its device id or its node id; it stands in its topics."""
+    why: str = ""
+    """Why it is refused, for whoever writes a device; holds no secret."""
 
 
 def admission(huawei: Huawei, connect: Connect) -> Admission:
@@ -38,25 +40,28 @@ def admission(huawei: Huawei, connect: Connect) -> Admission:
     client_id = connect.client_id
     try:
         parts = _parts(huawei, client_id)
-    except CryptoError:
-        return Admission(ReturnCode.IDENTIFIER_REJECTED)
+    except CryptoError as error:
+        return Admission(ReturnCode.IDENTIFIER_REJECTED, why=str(error))
     if on("malformed-client-id-served") and parts.timestamp == "":
         return Admission(ReturnCode.ACCEPTED)
     device = _device(huawei, parts)
     if device is None or device.secret is None:
         served = on("unknown-device-served") or (on("deleted-device-served") and parts.auth_type == "0")
-        return Admission(ReturnCode.ACCEPTED if served else ReturnCode.BAD_USER_NAME_OR_PASSWORD)
+        if served:
+            return Admission(ReturnCode.ACCEPTED)
+        kind = "node id" if parts.auth_type == mqtt_client_id.NODE_ID else "device id"
+        return Admission(ReturnCode.BAD_USER_NAME_OR_PASSWORD, why=f"no device with a secret has this {kind}")
     if connect.username != parts.device_id and not on("user-name-ignored"):
-        return Admission(ReturnCode.BAD_USER_NAME_OR_PASSWORD)
+        return Admission(ReturnCode.BAD_USER_NAME_OR_PASSWORD, why="the user name is not the id of the client id")
     given = (connect.password or b"").decode("utf-8", "replace")
     canonical = "_".join((parts.device_id, parts.auth_type, parts.sign_type, parts.timestamp))
     now = dt.datetime.fromtimestamp(huawei.clock.now_ms() / 1000, HERE if on("password-clock-local") else dt.UTC)
     try:
         right = _verified(huawei, VerifyInput(canonical, given, device.secret, now, TOLERANCE_H))
-    except CryptoError:
-        return Admission(ReturnCode.IDENTIFIER_REJECTED)
+    except CryptoError as error:
+        return Admission(ReturnCode.IDENTIFIER_REJECTED, why=str(error))
     if not right:
-        return Admission(ReturnCode.BAD_USER_NAME_OR_PASSWORD)
+        return Admission(ReturnCode.BAD_USER_NAME_OR_PASSWORD, why=_why(parts, device.secret, given, now))
     return Admission(ReturnCode.ACCEPTED, device, parts.device_id)
 
 
@@ -91,6 +96,15 @@ def _device(huawei: Huawei, parts: ClientId) -> Device | None:
     if on("id-kind-ignored"):
         return named or owned
     return owned if by_node else named
+
+
+def _why(parts: ClientId, secret: str, given: str, now: dt.datetime) -> str:
+    """Return what is wrong with time or password, the classic mistake where one explains it."""
+    checked = parts.sign_type == mqtt_client_id.TIMESTAMP_CHECKED
+    if checked and not mqtt_password.is_current(parts.timestamp, now, TOLERANCE_H):
+        return f"the timestamp is checked, and the hour is {mqtt_client_id.timestamp(now)}"
+    mistake = mqtt_password.diagnose(PasswordInput(parts.timestamp, secret), given)
+    return f"the password is {mistake}" if mistake else "the password is wrong"
 
 
 def _verified(huawei: Huawei, inputs: VerifyInput) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from conformance.crypto.certificates import Authority, Certificate
+from conformance.crypto.certificates import Certificate
 from conformance.mqtt.broker import Broker
 from conformance.mqtt.connection import Connection
 from conformance.mqtt.packets import SUBSCRIPTION_FAILED, Connect, Publish, ReturnCode, Subscribe
@@ -30,8 +30,9 @@ UNREAD: Final = "refusal-code/unread"
 class Door(Hooks):
     """Answers the broker in the platform's name, call by call under the service's lock."""
 
-    def __init__(self, huawei: Huawei) -> None:
+    def __init__(self, huawei: Huawei, log: Callable[[str], object]) -> None:
         self._huawei = huawei
+        self._log = log
         self._lock = huawei.service.lock
         self._admitted: dict[Session, Admission] = {}
 
@@ -40,6 +41,7 @@ class Door(Hooks):
         with self._platform() as huawei:
             found = admission(huawei, connect)
             self._admitted[session] = found
+            self._log(f"CONNECT {connect.client_id!r}  {f'refused: {found.why}' if found.code else 'let in'}")
             if found.code is ReturnCode.ACCEPTED:
                 return found.code
             unread = found.code is ReturnCode.IDENTIFIER_REJECTED and huawei.quirks.on(UNREAD)
@@ -72,6 +74,9 @@ class Door(Hooks):
                 min(qos, 1) if (pattern in own or anything) and not on("own-topic-refused") else SUBSCRIPTION_FAILED
                 for pattern, qos in subscribe.filters
             ]
+            granted = ("refused" if code == SUBSCRIPTION_FAILED else f"granted with QoS {code}" for code in codes)
+            for (pattern, _), told in zip(subscribe.filters, granted, strict=True):
+                self._log(f"SUBSCRIBE {pattern!r}  {told}")
             if found is not None and any(code < SUBSCRIPTION_FAILED for code in codes):
                 # After SUBACK has gone out; the subscription stands once this has returned.
                 asyncio.get_running_loop().call_soon(self._subscribed, session)
@@ -88,7 +93,7 @@ class Door(Hooks):
         with self._platform() as huawei:
             found = huawei.room(Connections).by(session)
             if found is not None:
-                reports.take(huawei, found, publish)
+                self._log(f"PUBLISH {publish.topic!r}  {reports.take(huawei, found, publish)}")
 
     @contextmanager
     def _platform(self) -> Iterator[Huawei]:
@@ -102,8 +107,9 @@ class Door(Hooks):
 class Gateway(Broker):
     """The broker, with what a connection meets decided as it comes: by the faults and readings of that moment."""
 
-    def __init__(self, huawei: Huawei, authority: Authority, certificate: Certificate, host: str) -> None:
-        super().__init__(Door(huawei), context=server_context(certificate), host=host)
+    def __init__(self, huawei: Huawei, served_by: Served) -> None:
+        authority, certificate, host, port, log = served_by
+        super().__init__(Door(huawei, log), context=server_context(certificate), host=host, port=port)
         self._huawei = huawei
         self._own = self.context
         self._demanding = server_context(certificate, client_auth="require", client_ca_pem=authority.pem)
@@ -144,9 +150,8 @@ def served(huawei: Huawei, served_by: Served) -> Iterator[Beside]:
     Raises:
         OSError: nobody can listen at the address.
     """
-    authority, certificate, host = served_by
-    own = authority.client("conformance-device")
-    with Gateway(huawei, authority, certificate, host) as gateway:
+    own, host = served_by.authority.client("conformance-device"), served_by.host
+    with Gateway(huawei, served_by) as gateway:
         yield Beside(
             {"mqtt_url": f"mqtts://{f'[{host}]' if ':' in host else host}:{gateway.port}"},
             {"client_cert_file": own.chain_pem, "client_key_file": own.key_pem},

@@ -18,17 +18,17 @@ EVENT_TIME: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 REPORT, RESPONSE = "device-report", "device-command-response"
 
 
-def take(huawei: Huawei, sender: Connected, publish: Publish) -> None:
-    """Take in a message of a device; what is no documented message on its own topic means nothing."""
+def take(huawei: Huawei, sender: Connected, publish: Publish) -> str:
+    """Take in a message of a device, and tell what it was; what is no documented message on its own topic means nothing."""
     on = huawei.faults.on
     topic = DATA_TOPIC.fullmatch(publish.topic)
     if topic is None:
-        return
+        return "refused: no documented topic of devices"
     device: Device | None = sender.device
     if topic[1] != sender.identity:
         device = huawei.room(Devices).find(topic[1]) if on("report-by-topic") else None
     if device is None or device.facts.get("unheard"):
-        return
+        return "refused: not the data topic of this device"
     try:
         message = json.loads(publish.payload.decode("utf-8"))
     except (ValueError, RecursionError):
@@ -37,12 +37,17 @@ def take(huawei: Huawei, sender: Connected, publish: Publish) -> None:
     if kinds[REPORT].message.is_valid(message):
         if not _lost(huawei, sender, publish):
             _report(huawei, device, message["data"])
-    elif kinds[RESPONSE].message.is_valid(message):
+        return REPORT
+    if kinds[RESPONSE].message.is_valid(message):
         known = huawei.room(Commands).answered(device, message)
         if not known and on("stray-answer-kills"):
             device.facts["unheard"] = True
-    elif on("garbage-kills"):
+        return f"{RESPONSE}{'' if known else ', to no command'}"
+    if on("garbage-kills"):
         device.facts["unheard"] = True
+    kind = RESPONSE if isinstance(message, dict) and message.get("msgType") == "deviceRsp" else REPORT
+    wrong = "; ".join(f"{each.pointer or '/'} {each.expected}" for each in kinds[kind].message.violations(message))
+    return f"refused: no {kind}: {wrong}"
 
 
 def _lost(huawei: Huawei, sender: Connected, publish: Publish) -> bool:
