@@ -207,6 +207,7 @@ def receiving(
             connect=connect,
             budget=Budget(options.max_calls, options.max_time_s),
             upper_tester=tester,
+            allowed=options.allowed,
             revive=revive if command is not None else None,
         )
         if not environment.alive():
