@@ -120,6 +120,7 @@ class Run:
                 "roles": list(plan.filters.roles),
                 "only": list(plan.filters.only),
                 "exclude": list(plan.filters.exclude),
+                "soak_min": plan.filters.soak_min,
             },
             allowed=sorted(each.value for each in plan.allowed),
             complete=False,
@@ -133,6 +134,7 @@ class Run:
                 seed=plan.seed,
                 level=plan.filters.level,
                 allowed=sorted(each.value for each in plan.allowed),
+                soak_min=plan.filters.soak_min,
             )
             + "".join(f" --only '{pattern}'" for pattern in plan.filters.only),
             notes=[],
@@ -183,6 +185,7 @@ class Run:
             out=plan.out,
             max_calls=plan.max_calls,
             max_time_s=plan.max_time_s,
+            soak_s=60 * (plan.filters.soak_min or 0.0),
         )
         with surroundings(job.iut, options, recorder=self.recorder, redactor=self.redactor) as environment:
             self.collected.iuts[job.number] = environment.iut

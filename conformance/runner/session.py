@@ -48,6 +48,8 @@ class Options:
     out: Path | None = None
     max_calls: int | None = None
     max_time_s: float | None = None
+    soak_s: float = 0.0
+    """How long long checks watch, where they were asked for."""
 
 
 @contextmanager
@@ -64,7 +66,13 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
         from conformance.runner.devices import cloud  # runs without devices start without MQTT
 
         with cloud(
-            iut, out=options.out, recorder=recorder, redactor=redactor, seed=options.seed, level=options.level
+            iut,
+            out=options.out,
+            recorder=recorder,
+            redactor=redactor,
+            seed=options.seed,
+            level=options.level,
+            soak_s=options.soak_s,
         ) as device:
             yield device
     elif iut.role is not Role.CRYPTO:

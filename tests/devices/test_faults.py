@@ -13,7 +13,7 @@ import pytest
 from conformance.contract import datafile
 from conformance.evidence.verdict import Verdict, worst
 from conformance.reference.huawei.device.faults import FAULTS
-from tests.devices.bench import CASES, PLATFORM, device, judge
+from tests.devices.bench import CASES, PLATFORM, SOAK_S, device, judge, often
 
 EXPECTED: dict[str, list[str]] = datafile.read(Path(__file__).with_name("expected.yaml"))
 WRONG_DEVICES = 25
@@ -34,7 +34,11 @@ IDS = [f"{case.removeprefix(f'{PLATFORM}/device/')}-{fault}" for case, fault in 
 @pytest.mark.parametrize(("case", "fault"), PAIRS, ids=IDS)
 def test_fault_is_noticed(certificate: dict[str, str], case: str, fault: str) -> None:
     quiet: dict[str, Any] = {"connect_timeout_s": 2} if fault in SILENT else {}
-    (outcome,) = judge(device(fault, **quiet), [case], certificate)
+    iut, soak_s = device(fault, **quiet), 0.0
+    if CASES[case].soak:
+        iut, soak_s = often(iut), SOAK_S
+    own = {} if "pixit.server_cert_file=None" in CASES[case].needs else certificate
+    (outcome,) = judge(iut, [case], own, soak_s=soak_s)
     cited = {finding.requirement.id.removeprefix(f"{PLATFORM}/"): finding.requirement for finding in outcome.broken}
     assert cited, (outcome.verdict, outcome.reason)
     statement = ALSO.get((CASES[case].purpose, fault), FAULTS[fault])

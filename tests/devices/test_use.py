@@ -124,7 +124,7 @@ def test_file_of_init_is_taken_as_it_stands(tmp_path: Path) -> None:
     assert CliRunner().invoke(main, ["init", "device", "huawei", "--file", str(file)]).exit_code == 0
     status, text = run("run", "--iut", str(file), "--plan")
     assert status == 0, text
-    assert "53 cases" in text
+    assert "64 cases" in text
 
 
 def test_reference_device_is_not_served() -> None:
