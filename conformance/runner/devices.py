@@ -102,7 +102,7 @@ def cloud(
 
 
 def _setting(environment: DeviceEnvironment, served: Served, out: Path | None) -> str:
-    """Return what the engineer must configure on a board, and write the authority where it can be taken from."""
+    """Return what the engineer must configure on a board; write it, and the authority, where they can be taken from."""
     identity, broker = environment.identity, environment.broker
     given = "device_secret" in environment.iut.credentials
     ca = "that of [pixit] server_cert_file"
@@ -113,16 +113,26 @@ def _setting(environment: DeviceEnvironment, served: Served, out: Path | None) -
     topics = [each.topic(deviceId=identity.device_id) for each in environment.contract.channels.values()]
     shown = [each for each in topics if each.endswith(str(environment.pixit("codec_mode")))]
     host = broker.host if broker.host != "0.0.0.0" else "this machine's address"  # noqa: S104 - compared
-    return "\n".join(
-        [
-            "Configure the device, then start it:",
-            f"  server     {host}, port {broker.port}, MQTT 3.1.1 over TLS",
-            f"  authority  {ca}",
-            f"  device id  {identity.device_id}" + (f", node id {identity.node_id}" if identity.node_id else ""),
-            f"  secret     {'as in the IUT file' if given else identity.secret}",
-            *(f"  topic      {topic}" for topic in shown),
-        ]
-    )
+    asked = environment.pixit("client_auth")
+
+    def setting(secret: str) -> str:
+        return "\n".join(
+            [
+                "Configure the device, then start it:",
+                f"  server     {host}, port {broker.port}, MQTT 3.1.1 over TLS",
+                f"  authority  {ca}",
+                *([f"  its own certificate: client_auth = {asked!r}"] if asked != "none" else []),
+                f"  device id  {identity.device_id}" + (f", node id {identity.node_id}" if identity.node_id else ""),
+                f"  secret     {secret}",
+                *(f"  topic      {topic}" for topic in shown),
+            ]
+        )
+
+    told = "as in the IUT file" if given else identity.secret
+    if out is not None:  # no artefact holds a secret
+        written = told if given else "the one that the run printed"
+        (out / "device-setting.txt").write_text(setting(written) + "\n", encoding="utf-8")
+    return setting(told)
 
 
 def _told_of(module: str) -> dict[str, Any]:

@@ -63,10 +63,7 @@ class DeviceContext(Checks):
         Raises:
             Inconclusive: the operator skips the step.
         """
-        there = session.wait(fits, 0, since)
-        return there or self.environment.patiently(
-            lambda slice_s: session.wait(fits, slice_s, since), timeout_s, awaited
-        )
+        return self.environment.patiently(lambda slice_s: session.wait(fits, slice_s, since), timeout_s, awaited)
 
     def cited(
         self,

@@ -56,7 +56,14 @@ def opens(context: DeviceContext) -> None:
 @device_case("connect/protocol", requirements=("2.1/protocol-version",))
 def protocol(context: DeviceContext) -> None:
     """CONNECT names MQTT 3.1.1."""
-    first = context.environment.broker.connects.wait(lambda _: True, context.limit_s) or context.session
+    environment = context.environment
+    first = environment.patiently(
+        lambda slice_s: environment.broker.connects.wait(lambda _: True, slice_s),
+        context.limit_s,
+        "the device to connect",
+        environment.seen,
+    )
+    first = first or context.session
     connect = first.connect
     assert connect is not None
     context.cited(
