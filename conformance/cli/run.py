@@ -12,9 +12,11 @@ from conformance.contract import CallClass, Role
 from conformance.evidence.results import Results
 from conformance.iut import config, journal
 from conformance.iut.errors import UsageError
+from conformance.runner.crew import cores
 from conformance.runner.embedded import everything
-from conformance.runner.run import Plan, Run, Watcher, new_run_id
+from conformance.runner.run import Plan, Run, new_run_id
 from conformance.runner.selection import Filters
+from conformance.runner.watcher import Watcher
 from conformance.suites.registry import judged
 
 ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREVERSIBLE, CallClass.THROTTLE))
@@ -62,6 +64,13 @@ ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREV
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the artefacts. [conformance-results/RUN]",
 )
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Judge embedded references in N processes. [one per core]",
+)
 @click.option("--allow-literal-secrets", is_flag=True, help="Accept secrets written into the IUT file itself.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for every case.")
 @click.pass_context
@@ -80,6 +89,7 @@ def run(
     soak_min: float | None,
     seed: int,
     out: Path | None,
+    jobs: int | None,
     allow_literal_secrets: bool,
     verbose: bool,
 ) -> None:
@@ -114,7 +124,7 @@ def run(
         print_plan(plan)
         return
     prepare(folder)
-    context.exit(judge(plan, run_id, folder, verbose=verbose))
+    context.exit(judge(plan, run_id, folder, jobs=jobs or cores(), verbose=verbose))
 
 
 def prepare(folder: Path) -> None:
@@ -125,8 +135,8 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        evidence = folder / "evidence.ndjson"  # empty where an IUT could not be reached: that was no run
-        if (folder / "results.json").exists() or (evidence.exists() and evidence.stat().st_size):
+        # Evidence is empty where an IUT could not be reached: that was no run. A killed run may have left it in parts.
+        if (folder / "results.json").exists() or any(each.stat().st_size for each in folder.glob("evidence*.ndjson")):
             raise UsageError(f"--out {folder}: holds a run already; give another folder (nothing was overwritten)")
     except OSError as error:
         raise UsageError(
@@ -134,7 +144,7 @@ def prepare(folder: Path) -> None:
         ) from error
 
 
-def judge(plan: Plan, run_id: str, folder: Path, *, verbose: bool) -> int:
+def judge(plan: Plan, run_id: str, folder: Path, *, jobs: int, verbose: bool) -> int:
     """Run the plan, write the artefacts, show the summary; return the exit status."""
     from conformance.report import print_summary, write_reports
 
@@ -142,7 +152,7 @@ def judge(plan: Plan, run_id: str, folder: Path, *, verbose: bool) -> int:
     job = Run(plan, run_id, watcher)
     interrupted = False
     try:
-        job.execute()
+        job.execute(jobs)
     except KeyboardInterrupt:
         interrupted = True
         click.echo("\ninterrupted; cleaned up, writing what was judged so far", err=True)
