@@ -22,9 +22,8 @@ class Operator:
     @classmethod
     def present(cls) -> Self | None:
         """Return who sits at standard input; None where it is no terminal: nothing in CI waits for a person."""
-        with suppress(
-            AttributeError, OSError, ValueError
-        ):  # it may be closed, or replaced by something without a number
+        # Standard input may be closed, or replaced by something that has no number.
+        with suppress(AttributeError, OSError, ValueError):
             if sys.stdin.isatty():
                 return cls(sys.stdin.fileno())
         return None

@@ -60,7 +60,7 @@ def serve(iut: Iut, told: Told) -> Served:
         Presented(
             trusted=trusted,
             hosts=hosts,
-            algorithm="rsa" if authority is not None else "ec",
+            algorithm=given.algorithm,
             minimum=minimum,
             authority=authority,
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from conformance.contract import Role
@@ -41,12 +42,12 @@ def often(iut: Iut) -> Iut:
 
 @contextmanager
 def opened(
-    iut: Iut, certificate: Mapping[str, str] | None = None, *, soak_s: float = 0.0
+    iut: Iut, certificate: Mapping[str, str] | None = None, *, soak_s: float = 0.0, out: Path | None = None
 ) -> Iterator[DeviceEnvironment]:
     redactor = Redactor()
     iut = replace(iut, pixit={**iut.pixit, **(certificate or {})})
     with cloud(
-        iut, out=None, recorder=Recorder(None, redactor), redactor=redactor, seed=0, level="core", soak_s=soak_s
+        iut, out=out, recorder=Recorder(None, redactor), redactor=redactor, seed=0, level="core", soak_s=soak_s
     ) as environment:
         yield environment
 

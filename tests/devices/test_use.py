@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,6 @@ def test_check_tells_whether_a_device_connects(tmp_path: Path) -> None:
 def test_board_is_told_what_to_configure_and_its_connection_is_awaited(
     tmp_path: Path, certificate: dict[str, str]
 ) -> None:
-    from dataclasses import replace
-
     iut = replace(device(), reference=None, embedded=False, pixit={"connect_timeout_s": 10})
     with opened(iut, certificate) as environment:
         told = environment.notice
@@ -117,6 +116,16 @@ def test_board_is_told_what_to_configure_and_its_connection_is_awaited(
             session = environment.await_session(10)
         assert session is not None
         assert isinstance(session.tls.hello, ClientHello)
+
+
+def test_setting_of_a_board_is_written_without_its_secret(tmp_path: Path, certificate: dict[str, str]) -> None:
+    iut = replace(device(), reference=None, embedded=False)
+    with opened(iut, certificate, out=tmp_path) as environment:
+        secret, told = environment.identity.secret, environment.notice
+    written = (tmp_path / "device-setting.txt").read_text(encoding="utf-8")
+    assert secret in told
+    assert secret not in written
+    assert written == told.replace(secret, "the one that the run printed") + "\n"
 
 
 def test_file_of_init_is_taken_as_it_stands(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def value(described: Value) -> st.SearchStrategy[Any]:
                 -_UNBOUNDED if least is None else least,
                 _UNBOUNDED if greatest is None else greatest,
                 allow_nan=False,
+                allow_subnormal=False,
             )
         case "string":
             # Surrogates are no characters, and no platform means to send control characters.

@@ -138,10 +138,14 @@ class DeviceEnvironment(Surroundings):
         timeout_s: float,
         awaited: str,
         seen: Callable[[], str] = lambda: "",
+        *,
+        tell_every_s: float = TELL_EVERY_S,
+        always_tell: bool = False,
     ) -> Found | None:
         """Wait in slices; return what comes, or None where nothing comes in time or the device's process has ended.
 
-        Whoever stands before a board is told now and then what is awaited and what was `seen`, and may skip the step.
+        Whoever stands before a board is told now and then what is awaited and what was `seen`, and may skip the step; with
+        `always_tell` it is told of a program, too.
 
         Raises:
             Inconclusive: the operator skips the step, for the reason that was written.
@@ -156,10 +160,11 @@ class DeviceEnvironment(Surroundings):
             if found is not None:
                 return found
             first = told == began and timeout_s > SLICE_S
-            if self.start is None and (first or time.monotonic() - told >= TELL_EVERY_S):
+            due = first or time.monotonic() - told >= tell_every_s
+            if due and (always_tell or self.start is None):
                 told = time.monotonic()
                 remedy = "; to skip this, write why and press Enter" if self.operator is not None else ""
-                shown = f"; seen: {seen()}" if seen() else ""
+                shown = f"; seen: {what}" if (what := seen()) else ""
                 self.tell(f"awaiting {awaited}, {told - began:.0f} of {timeout_s:g} s{shown}{remedy}")
             if self.operator is not None and (reason := self.operator.line()) is not None:
                 if reason:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 QUARTERS: Final = 4
 TELL_EVERY_S: Final = 60.0
+"""Seconds between two lines that tell of a watch: it takes minutes or hours."""
 _SILENT: Final = "MQTT-3.1.2-23"
 _KEPT: Final = 20
 _SESSIONS: Final = 10_000
@@ -102,23 +103,23 @@ def soak(environment: DeviceEnvironment, is_report: Callable[[Record], bool]) ->
 def _watched(environment: DeviceEnvironment, is_report: Callable[[Record], bool]) -> Soak:
     current = environment.current
     found = Soak(is_report, {current.id} if current is not None else set())
-    told = found.began
 
     def look(slice_s: float) -> None:
-        nonlocal told
         time.sleep(slice_s)
-        now = time.monotonic()
         memory = memory_of(environment.pid)
         if memory is not None:
-            found.took(memory, (now - found.began) / environment.soak_s)
-        if now - told >= TELL_EVERY_S:
-            told = now
-            passed = f"{(now - found.began) / 60:.0f} of {environment.soak_s / 60:g} min"
-            environment.tell(f"left alone for {passed}: {found.describe()}")
+            found.took(memory, (time.monotonic() - found.began) / environment.soak_s)
 
     environment.broker.observers.append(found)
     try:
-        environment.patiently(look, environment.soak_s, "the end of the long watch")
+        environment.patiently(
+            look,
+            environment.soak_s,
+            "the end of the long watch",
+            found.describe,
+            tell_every_s=TELL_EVERY_S,
+            always_tell=True,
+        )
     finally:
         environment.broker.observers.remove(found)
         found.gap(time.monotonic())

@@ -69,7 +69,10 @@ def waits_after_refusal(context: DeviceContext) -> None:
         refused: list[Session] = []
         deadline = time.monotonic() + context.limit_s
         while len(refused) < REFUSALS and (left := deadline - time.monotonic()) > 0:
-            found = broker.wait_connect(left, partial(_another_try, tuple(refused)), since)
+            another = partial(_another_try, tuple(refused))
+            found = context.environment.patiently(
+                partial(broker.wait_connect, predicate=another, since=since), left, "the device to try again"
+            )
             if found is None or context.environment.ended:
                 break
             refused.append(found)

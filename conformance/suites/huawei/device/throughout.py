@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from conformance.mqtt.packets import MQTT_3_1_1, Kind
+from conformance.mqtt.packets import MQTT_3_1_1, Publish
+from conformance.mqtt.record import Record
 from conformance.suites.device.context import DeviceContext
 from conformance.suites.huawei.device.speaking import device_case
 
@@ -48,4 +49,8 @@ def delivers_plainly(context: DeviceContext) -> None:
 def _see_something(context: DeviceContext) -> None:
     """Wait for a report where this connection brought none yet: a case that runs alone has seen nothing but CONNECT."""
     session = context.session
-    session.wait_packet(Kind.PUBLISH, float(context.pixit("report_period_s")))
+    context.awaits(session, _is_publish, float(context.pixit("report_period_s")), "a report")
+
+
+def _is_publish(record: Record) -> bool:
+    return record.direction == "in" and isinstance(record.packet, Publish)
