@@ -180,22 +180,14 @@ class Collected:
         # What another role owes belongs to its own run; what no role is judged for is always told, with its reason.
         here = {iut.role for iut in self.iuts if iut.suite == contract.platform}
         elsewhere = {case.role for case in suite(contract.platform).cases} - here
-        unasked = _long_only(contract.platform) if self.run["filters"]["soak_min"] is None else frozenset()
+        asked = self.run["filters"]["soak_min"] is not None
+        unasked = frozenset() if asked else suite(contract.platform).only_soaked
         for requirement in contract.requirements.values():
             if requirement.role in elsewhere or (requirement.strict and self.run["level"] != "strict"):
                 continue
             if requirement.id in unasked:
                 continue
             yield _requirement(contract, requirement, found[requirement.id], citing[requirement.id])
-
-
-def _long_only(platform: str) -> frozenset[str]:
-    """Return the requirements that long checks alone are about: without `--soak` nobody asked about them."""
-    cases = suite(platform).cases
-    return frozenset(
-        {each for case in cases if case.soak for each in case.requirements}
-        - {each for case in cases if not case.soak for each in case.requirements}
-    )
 
 
 def _applied(outcome: Outcome, waivers: Iterable[Waiver], today: dt.date) -> AppliedWaiver | None:
