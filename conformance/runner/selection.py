@@ -57,6 +57,8 @@ def select(cases: Sequence[Case], filters: Filters) -> list[Case]:
     if not chosen:
         long = " (long checks run with --soak MINUTES)" if any(each.soak for each in cases) else ""
         raise UsageError(f"the selection leaves no case to run; widen --only, --exclude, --role or --level{long}")
+    if filters.soak_min is not None and filters.soak_min <= 0:
+        raise UsageError(f"--soak {filters.soak_min:g}: give more than 0 minutes")
     if filters.soak_min is not None and not any(case.soak for case in chosen):
         raise UsageError("--soak: no long check is among the selected cases; leave it out, or widen --only and --role")
     return chosen

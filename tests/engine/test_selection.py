@@ -59,6 +59,7 @@ def test_an_id_with_brackets_means_itself() -> None:
         ({"exclude": ("p/*",)}, "the selection leaves no case"),
         ({"only": ("p/device/all-members",)}, "the selection leaves no case"),
         ({"only": ("p/device/long",)}, "long checks run with --soak MINUTES"),
+        ({"soak_min": -1.0}, "--soak -1: give more than 0 minutes"),
         ({"only": ("p/customer/*",), "soak_min": 1.0}, "--soak: no long check is among the selected cases"),
     ],
 )

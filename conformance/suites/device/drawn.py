@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -25,21 +27,24 @@ def value(described: Value) -> st.SearchStrategy[Any]:
     if schema.get("enum"):
         return st.sampled_from(list(schema["enum"]))
     bounds = st.sampled_from(described.bounds)
-    least, greatest = schema.get("minimum"), schema.get("maximum")
     match schema["type"]:
         case "integer":
-            return bounds | st.integers(
-                -_UNBOUNDED if least is None else int(least), _UNBOUNDED - 1 if greatest is None else int(greatest)
-            )
+            least, greatest = _range(schema)
+            return bounds | st.integers(math.ceil(least), math.floor(greatest))
         case "number":
-            return bounds | st.floats(
-                -_UNBOUNDED if least is None else least,
-                _UNBOUNDED if greatest is None else greatest,
-                allow_nan=False,
-                allow_subnormal=False,
-            )
+            least, greatest = _range(schema)
+            return bounds | st.floats(least, greatest, allow_nan=False, allow_subnormal=False)
         case "string":
             # Surrogates are no characters, and no platform means to send control characters.
             written = st.characters(exclude_categories=("Cs", "Cc"))
             return bounds | st.text(written, max_size=min(_LONGEST, int(schema.get("maxLength", _LONGEST))))
     return bounds
+
+
+def _range(schema: Mapping[str, Any]) -> tuple[float, float]:
+    least, greatest = schema.get("minimum"), schema.get("maximum")
+    if least is None:
+        least = -_UNBOUNDED if greatest is None else min(-_UNBOUNDED, greatest)
+    if greatest is None:
+        greatest = max(_UNBOUNDED - 1, least)
+    return least, greatest

@@ -39,7 +39,7 @@ class Soak:
     lasted_s: float = 0.0
     reports: int = 0
     longest_gap_s: float = 0.0
-    """Longest time between two reports, or from a connection's beginning to its first."""
+    """Longest time without a report while the device was connected."""
     connects: int = 0
     """CONNECTs since the watch began."""
     ends: list[str] = field(default_factory=list)
@@ -48,7 +48,8 @@ class Soak:
     """The first time that the keep alive was exceeded."""
     memory: list[tuple[int, int]] = field(default_factory=list)
     """Least and greatest memory (bytes) of the device's process in each quarter; empty for a board."""
-    _last: float = field(default_factory=time.monotonic)
+    _last: float | None = field(default_factory=time.monotonic)
+    """When the last report came; None while nobody is connected."""
 
     def __call__(self, record: Record) -> None:
         """Take a record, in the broker's thread."""
@@ -60,8 +61,11 @@ class Soak:
         elif self.is_report(record):
             self.reports += 1
             self.gap(record.at)
-        elif self._is_end(record) and len(self.ends) < _KEPT:
-            self.ends.append(record.text.removeprefix(ENDED))
+        elif self._is_end(record):
+            self.gap(record.at)
+            self._last = None
+            if len(self.ends) < _KEPT:
+                self.ends.append(record.text.removeprefix(ENDED))
         if self.silent is None and any(each.statement == _SILENT for each in record.violations):
             self.silent = record
 
@@ -69,8 +73,9 @@ class Soak:
         return record.direction == "event" and record.text.startswith(ENDED) and record.session in self.sessions
 
     def gap(self, now: float) -> None:
-        """Count the time from the last report until now."""
-        self.longest_gap_s = max(self.longest_gap_s, now - self._last)
+        """Count the time from the last report, or from the beginning of the connection, until now."""
+        if self._last is not None:
+            self.longest_gap_s = max(self.longest_gap_s, now - self._last)
         self._last = now
 
     def took(self, memory: int, share: float) -> None:
