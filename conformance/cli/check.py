@@ -73,7 +73,11 @@ def _check_device(iut: config.Iut, redactor: Redactor) -> int:
         environment.tell = click.echo
         environment.revive()
         limit = float(environment.pixit("connect_timeout_s"))
-        found = environment.await_session(limit)
+        try:
+            found = environment.await_session(limit)
+        except Inconclusive as error:
+            click.echo(redactor.text(f"{UNKNOWN:8} {error}"))
+            return 2
         if found is None:
             click.echo(redactor.text(f"{BAD:8} no device within {limit:g} s; seen: {environment.seen()}"))
             return 2

@@ -51,6 +51,13 @@ ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREV
 @click.option(
     "--max-time", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop judging after S seconds."
 )
+@click.option(
+    "--soak",
+    "soak_min",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="MINUTES",
+    help="Role device: also leave the device alone and watch it for so long.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of generated messages.")
 @click.option(
     "--out",
@@ -79,6 +86,7 @@ def run(
     plan_only: bool,
     max_calls: int | None,
     max_time: float | None,
+    soak_min: float | None,
     seed: int,
     out: Path | None,
     jobs: int | None,
@@ -103,7 +111,7 @@ def run(
     folder = out or Path("conformance-results") / run_id
     plan = Plan(
         iuts=iuts,
-        filters=Filters(only, exclude, level, chosen, roles),
+        filters=Filters(only, exclude, level, soak_min, chosen, roles),
         allowed=frozenset(CallClass(each) for each in allow),
         seed=seed,
         out=None if plan_only else folder,

@@ -130,6 +130,7 @@ class Collected:
             seed=self.run["seed"],
             level=self.run["level"],
             allowed=self.run["allowed"],
+            soak_min=self.run["filters"]["soak_min"] if outcome.case.soak else None,
         )
 
     def _finding(self, finding: Any) -> FindingRecord:
@@ -179,8 +180,12 @@ class Collected:
         # What another role owes belongs to its own run; what no role is judged for is always told, with its reason.
         here = {iut.role for iut in self.iuts if iut.suite == contract.platform}
         elsewhere = {case.role for case in suite(contract.platform).cases} - here
+        asked = self.run["filters"]["soak_min"] is not None
+        unasked = frozenset() if asked else suite(contract.platform).only_soaked
         for requirement in contract.requirements.values():
             if requirement.role in elsewhere or (requirement.strict and self.run["level"] != "strict"):
+                continue
+            if requirement.id in unasked:
                 continue
             yield _requirement(contract, requirement, found[requirement.id], citing[requirement.id])
 

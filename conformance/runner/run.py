@@ -103,6 +103,7 @@ class Run:
             out=plan.out,
             max_calls=plan.max_calls,
             max_time_s=plan.max_time_s,
+            soak_s=60 * (plan.filters.soak_min or 0.0),
         )
 
     def _info(self, run_id: str) -> RunInfo:
@@ -121,6 +122,7 @@ class Run:
                 "roles": list(plan.filters.roles),
                 "only": list(plan.filters.only),
                 "exclude": list(plan.filters.exclude),
+                "soak_min": plan.filters.soak_min,
             },
             allowed=sorted(each.value for each in plan.allowed),
             complete=False,
@@ -134,6 +136,7 @@ class Run:
                 seed=plan.seed,
                 level=plan.filters.level,
                 allowed=sorted(each.value for each in plan.allowed),
+                soak_min=plan.filters.soak_min,
             )
             + "".join(f" --only '{pattern}'" for pattern in plan.filters.only),
             notes=[],

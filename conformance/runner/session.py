@@ -51,6 +51,8 @@ class Options:
     out: Path | None = None
     max_calls: int | None = None
     max_time_s: float | None = None
+    soak_s: float = 0.0
+    """How long long checks watch, where they were asked for."""
 
 
 @contextmanager
@@ -67,7 +69,13 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
         from conformance.runner.devices import cloud  # runs without devices start without MQTT
 
         with cloud(
-            iut, out=options.out, recorder=recorder, redactor=redactor, seed=options.seed, level=options.level
+            iut,
+            out=options.out,
+            recorder=recorder,
+            redactor=redactor,
+            seed=options.seed,
+            level=options.level,
+            soak_s=options.soak_s,
         ) as device:
             yield device
     elif iut.role is not Role.CRYPTO:
@@ -224,6 +232,7 @@ def receiving(
             connect=connect,
             budget=Budget(options.max_calls, options.max_time_s),
             upper_tester=tester,
+            allowed=options.allowed,
             revive=revive if command is not None else None,
         )
         if not environment.alive():

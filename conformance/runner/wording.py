@@ -44,6 +44,7 @@ def reproduce(
     level: str,
     allowed: list[str],
     role: str | None = None,
+    soak_min: float | None = None,
 ) -> str:
     """Return the line that repeats a case, or the whole run."""
     words = ["iot-conformance", "run"]
@@ -57,6 +58,8 @@ def reproduce(
         words += ["--level", level]
     for each in allowed:
         words += ["--allow", each]
+    if soak_min is not None:
+        words += ["--soak", f"{soak_min:g}"]
     words += ["--seed", str(seed)]
     if identity:
         words += ["--only", identity]
