@@ -156,8 +156,11 @@ int main(int count, char **words)
     snprintf(data_topic, sizeof data_topic, "/huawei/v1/devices/%s/data/json", device_id);
     snprintf(command_topic, sizeof command_topic, "/huawei/v1/devices/%s/command/json", device_id);
     mosquitto_lib_init();
-    for (unsigned wait_s = FIRST_WAIT_S;; wait_s = up || 2 * wait_s > LONGEST_WAIT_S ? FIRST_WAIT_S : 2 * wait_s) {
+    for (unsigned wait_s = FIRST_WAIT_S;;) {
         once(words[1], atoi(words[2]), words[3], count > 5 ? atoi(words[5]) : 30);
+        if (up)
+            wait_s = FIRST_WAIT_S;
         sleep(wait_s);
+        wait_s = 2 * wait_s < LONGEST_WAIT_S ? 2 * wait_s : LONGEST_WAIT_S;
     }
 }
