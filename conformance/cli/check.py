@@ -131,6 +131,8 @@ def _credentials(environment: Environment, contract: Contract) -> Iterator[tuple
 
 def _claims(environment: Environment, contract: Contract) -> Iterator[tuple[str, str]]:
     for key in contract.keys_of("pics"):
+        if key.role not in {environment.iut.role.value, "any"}:
+            continue
         claim = environment.iut.pics.get(key.name)
         said = {True: "true", False: "false", None: "unset"}[claim]
         if key.probe is None:

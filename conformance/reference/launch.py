@@ -74,6 +74,7 @@ def main(
         "credentials": dict(started.credentials),
         "pixit": dict(started.pixit),
         **({"ca": made.ca_pem} if made else {}),
+        **({"https": True} if started.tls and made is None else {}),  # demanded by the document, and left out as told
     }
     print(json.dumps(ready), flush=True)
     application = Application(started.service, options.control, _print_call if options.log else None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from conformance import __version__
-from conformance.contract import Contract, Requirement
+from conformance.contract import Contract, Requirement, Role
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.results import (
     AppliedWaiver,
@@ -218,6 +218,9 @@ def _judged(requirement: Requirement, verdicts: list[Verdict], citing: list[Outc
         return "UNTESTABLE", requirement.untestable
     if requirement.conditional:
         return Verdict.NOT_APPLICABLE.value, f"no answer of this run had it: {requirement.conditional}"
+    ran = [outcome for outcome in citing if outcome.verdict in {Verdict.PASS, Verdict.WARN, Verdict.FAIL}]
+    if requirement.role is Role.CLIENT and ran:
+        return Verdict.NOT_APPLICABLE.value, "the client sent nothing that it is about"
     if not citing:
         return Verdict.INCONCLUSIVE.value, "no case of this run is about it"
     skipped = [outcome for outcome in citing if outcome.verdict is Verdict.NOT_APPLICABLE]

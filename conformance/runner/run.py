@@ -23,6 +23,7 @@ from conformance.iut.config import Iut
 from conformance.runner import wording
 from conformance.runner.collect import Collected
 from conformance.runner.execute import Outcome, execute
+from conformance.runner.judging import Judging
 from conformance.runner.selection import Claims, Filters, select
 from conformance.runner.session import Options, redactor_for, surroundings
 from conformance.suites.case import Case
@@ -41,6 +42,8 @@ class Plan:
     out: Path | None = None
     max_calls: int | None = None
     max_time_s: float | None = None
+    judging: Judging = field(default_factory=Judging)
+    """How clients are judged."""
 
     def cases(self, iut: Iut) -> list[Case]:
         """Return the cases of one IUT before selection."""
@@ -183,6 +186,7 @@ class Run:
             out=plan.out,
             max_calls=plan.max_calls,
             max_time_s=plan.max_time_s,
+            judging=plan.judging,
         )
         with surroundings(job.iut, options, recorder=self.recorder, redactor=self.redactor) as environment:
             self.collected.iuts[job.number] = environment.iut

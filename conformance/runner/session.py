@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from conformance.iut.process import Process, free_port, python_module
 from conformance.iut.rate import RateLimiter
 from conformance.iut.upper_tester import HttpUpperTester, UpperTester, upper_tester
 from conformance.platforms.driver import driver
+from conformance.runner.judging import Judging
 from conformance.suites import crypto
 from conformance.suites.application.environment import ApplicationEnvironment
 from conformance.suites.case import Case
@@ -48,6 +49,8 @@ class Options:
     out: Path | None = None
     max_calls: int | None = None
     max_time_s: float | None = None
+    judging: Judging = field(default_factory=Judging)
+    """How a client is judged; no other role is concerned."""
 
 
 @contextmanager
@@ -67,6 +70,13 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
             iut, out=options.out, recorder=recorder, redactor=redactor, seed=options.seed, level=options.level
         ) as device:
             yield device
+    elif iut.role is Role.CLIENT:
+        from conformance.runner.clients import court  # runs without clients start without a relay
+
+        with court(
+            iut, options.judging, recorder=recorder, redactor=redactor, seed=options.seed, level=options.level
+        ) as client:
+            yield client
     elif iut.role is not Role.CRYPTO:
         with session(iut, options, recorder=recorder, redactor=redactor) as environment:
             yield environment
@@ -113,12 +123,12 @@ def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redacto
     assert iut.platform is not None
     contract = load(iut.platform)
     with ExitStack() as stack:
-        _learn(iut, redactor)
+        learn(iut, redactor)
         try:
             iut, url, tester = _reach(iut, stack)
         except UsageError as error:  # its text may end with what the child printed
             raise type(error)(redactor.text(str(error))) from None
-        _learn(iut, redactor)
+        learn(iut, redactor)
         rate = value_of(iut, contract, "rate_limit")
         client = HttpClient(
             url,
@@ -235,7 +245,7 @@ def redactor_for(platforms: Iterable[str]) -> Redactor:
     )
 
 
-def _learn(iut: Iut, redactor: Redactor) -> None:
+def learn(iut: Iut, redactor: Redactor) -> None:
     """Tell the redactor what the IUT file holds of secrets."""
     assert iut.platform is not None
     keys = load(iut.platform).keys
@@ -262,10 +272,10 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
     command = python_module(iut.reference, "--port", "{port}", "--control", token, "--everything", "--parent")
     process = stack.enter_context(Process(command, {"port": str(port)}))
     process.wait_ready(LOOPBACK, port, timeout_s)
-    told = _told(process)
+    told = told_by(process)
     iut = replace(iut, credentials=told["credentials"], pixit={**told.get("pixit", {}), **iut.pixit})
     if "ca" in told:
-        iut = replace(iut, ca_file=_kept(told["ca"], stack))
+        iut = replace(iut, ca_file=kept(told["ca"], stack))
     url = str(told["url"])
     tester = HttpUpperTester(
         f"{url}/__control__/upper-tester", timeout_s=10.0, headers={"X-Control-Token": token}, ca_file=iut.ca_file
@@ -274,7 +284,7 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
     return iut, url, tester
 
 
-def _kept(certificate: str, stack: ExitStack) -> Path:
+def kept(certificate: str, stack: ExitStack) -> Path:
     """Keep the authority that a reference made for itself in a file, as long as the session lasts."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iot-conformance-")))
     file = folder / "ca.pem"
@@ -282,7 +292,7 @@ def _kept(certificate: str, stack: ExitStack) -> Path:
     return file
 
 
-def _told(process: Process) -> dict[str, Any]:
+def told_by(process: Process) -> dict[str, Any]:
     """Return what a reference says of itself on its first line.
 
     Raises:
