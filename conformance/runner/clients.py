@@ -26,13 +26,15 @@ from conformance.iut.http import HttpClient
 from conformance.iut.process import Process, free_port, python_module
 from conformance.iut.relay import Relay
 from conformance.runner.judging import Address, Judging
-from conformance.suites.client.desk import Desk
+from conformance.suites.client.desk import HOLD_S, Desk
 from conformance.suites.client.environment import ClientEnvironment, Ended
 from conformance.suites.client.listener import Listener, listener
 from conformance.suites.client.provocations import PROVOCATIONS, concerning
 
 LOOPBACK: Final = "127.0.0.1"
 _START_S: Final = 15.0
+_BRIEF_S: Final = 0.05
+"""How long the answer of a sign-in is held back where the client is our own: it is near and quick."""
 
 
 @contextmanager
@@ -50,7 +52,7 @@ def court(
     heard = listener(iut.platform)
     if heard is None:
         raise UsageError(f"role client: this version has no cases for clients of {iut.platform} yet")
-    _check_claims(iut, contract)
+    check_claims(iut, contract)
     tried = chosen(iut, judging, contract)
     with ExitStack() as stack:
         from conformance.runner.session import kept, learn
@@ -66,9 +68,10 @@ def court(
             seed=seed,
             level=level,
             listener=heard,
-            refused=_refused(contract, tried),
+            refused=refused(contract, tried),
         )
-        desk = Desk(environment, reference, recorder, lenient=judging.lenient, told=judging.told)
+        hold_s = HOLD_S if not iut.embedded else _BRIEF_S
+        desk = Desk(environment, reference, recorder, lenient=judging.lenient, told=judging.told, hold_s=hold_s)
         secure = reference.secure and not judging.plain_http
         certificate = Certificate.made(LOOPBACK) if secure else None
 
@@ -109,7 +112,8 @@ def chosen(iut: Iut, judging: Judging, contract: Contract) -> tuple[str, ...]:
     return tuple(name for name in known if name in judging.provoke)
 
 
-def _refused(contract: Contract, tried: tuple[str, ...]) -> dict[str, str]:
+def refused(contract: Contract, tried: tuple[str, ...]) -> dict[str, str]:
+    """Return the provocations that nobody asked for, each with what to do."""
     return {
         each.name: f"nobody asked for it; give --provoke {each.name}"
         for each in concerning(contract)
@@ -117,7 +121,12 @@ def _refused(contract: Contract, tried: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-def _check_claims(iut: Iut, contract: Contract) -> None:
+def check_claims(iut: Iut, contract: Contract) -> None:
+    """Refuse a claim about an operation that there is not.
+
+    Raises:
+        UsageError: names it.
+    """
     for name in iut.pics.get("operations", ()):
         if name not in contract.operations:
             raise UsageError(
@@ -181,7 +190,7 @@ class _Reference:
         if module is None:
             raise UsageError(f"there is no embedded reference of {contract.platform} in this version")
         token, port = secrets.token_hex(16), free_port()
-        made = {**heard.made(), **iut.credentials}
+        made = dict(heard.made(iut.credentials))
         arguments = ["--port", str(port), "--plain-http", "--control", token, "--parent"]
         if value_of(iut, contract, "gateway"):
             arguments.append("--gateway")

@@ -46,6 +46,8 @@ def embedded(platform: str, role: Role) -> Iut:
         embedded=True,
         reference=module,
         pics=claims,
+        # What only field notes know is held against our own client all the same.
+        pixit={"gateway": True} if role is Role.CLIENT and "pixit.gateway" in contract.keys else {},
     )
 
 

@@ -10,12 +10,15 @@ from conformance.runner.execute import Outcome
 
 
 def message(outcome: Outcome, reproduce: str, redactor: Redactor) -> str:
-    """Return the failure text, or the reason where there is no finding; empty for a case that passed."""
+    """Return the failure text, or the reason where there is no finding; empty for a case that passed.
+
+    `reproduce` is the line that repeats the case; empty where no line does.
+    """
     parts = [_finding(finding) for finding in outcome.broken]
     if outcome.reason:
         parts.append(outcome.reason)
     parts.extend(f"note: {note}" for note in outcome.notes)
-    if outcome.broken:
+    if outcome.broken and reproduce:
         parts.append(f"repeat: {reproduce}")
     return redactor.text("\n\n".join(parts))
 

@@ -28,9 +28,7 @@ def main(
         "--with", dest="active", action="append", default=[], choices=[*known], metavar="NAME", help="be wrong so"
     )
     options = parser.parse_args()
-    facts = {
-        key.removeprefix(_PREFIX).lower(): value for key, value in os.environ.items() if key.startswith(_PREFIX)
-    }
+    facts = {key.removeprefix(_PREFIX).lower(): value for key, value in os.environ.items() if key.startswith(_PREFIX)}
     active = {each: known[each] for each in options.active}
     tour(made(options.url, options.ca, facts, active))
     if "hangs" in active:

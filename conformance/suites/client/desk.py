@@ -85,6 +85,7 @@ class Desk:
         self._dead: dict[str, str] = {}
         """Tokens that count as expired, each with the one that nobody gave which takes its place."""
         self._to_throttle = False
+        self._gives = Ledger(environment.contract, ()).gives
 
     # ---- passes -------------------------------------------------------------------------------------------------
 
@@ -127,7 +128,7 @@ class Desk:
             answer = replace(answer, evidence=self._recorder.http(answer))
             self._number += 1
             call = self._understood(Overheard(self._number, answer, received, received, provoked))
-            hold = self._hold_s if Ledger(self._environment.contract, ()).gives(call.subject) else 0.0
+            hold = self._hold_s if self._gives(call.subject) else 0.0
             overheard = replace(call.overheard, answered_s=time.monotonic() + hold)
             self._overheard.append(overheard)
         self._told(replace(call, overheard=overheard))

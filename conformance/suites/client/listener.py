@@ -65,8 +65,9 @@ class Listener:
     mode: Mode | None = None
     in_the_field: Callable[[Operation, Violation, Any], str | None] = field(default=lambda *_: None)
     """Returns the field erratum that knows a breach of the request by clients in the field; None where none does."""
-    made: Callable[[], Mapping[str, str]] = field(default=dict)
-    """Returns credentials that the judge makes itself, because it needs more of them than the platform tells."""
+    made: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=dict)
+    """Takes the credentials that the tester gives; returns them with those that the judge makes itself, because it needs
+    more of them than the platform tells."""
 
 
 def listener(platform: str) -> Listener | None:

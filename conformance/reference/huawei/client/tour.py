@@ -145,7 +145,7 @@ def _upgrade(client: Any, device: str) -> None:
     packages, path = "/iodm/northbound/v1.5.0/category", "/iodm/northbound/v1.5.0/operations"
     call("package-list", "GET", packages)
     call("package-query", "GET", f"{packages}/{facts['software_package']}")
-    task = {}
+    task: dict[str, Any] = {}
     for kind in ("software", "firmware"):
         body = {"fileId": facts[f"{kind}_package"], "targets": {"devices": [device]}}
         task = call(f"{kind}-upgrade-create", "POST", f"{path}/{kind}Upgrade", body=body) or {}

@@ -101,7 +101,9 @@ FAULTS: Final = {
         lambda call: call.headers.update(Authorization=call.headers["Authorization"].replace("Bearer", "Basic")),
         "device-read",
     ),
-    "other-secret": Fault("signs in with another secret", lambda call: call.body.update(secret_key="x"), "access-token"),
+    "other-secret": Fault(
+        "signs in with another secret", lambda call: call.body.update({"secret_key": "none"}), "access-token"
+    ),
     "no-content-type": Fault(
         "names another media type",
         lambda call: call.headers.update({"Content-Type": "text/plain"}),
