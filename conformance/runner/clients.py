@@ -28,6 +28,7 @@ from conformance.iut.relay import Relay
 from conformance.runner.judging import Address, Judging
 from conformance.suites.client.desk import HOLD_S, Desk
 from conformance.suites.client.environment import ClientEnvironment, Ended
+from conformance.suites.client.heard import Heard
 from conformance.suites.client.listener import Listener, listener
 from conformance.suites.client.provocations import PROVOCATIONS, concerning
 
@@ -71,7 +72,14 @@ def court(
             refused=refused(contract, tried),
         )
         hold_s = HOLD_S if not iut.embedded else _BRIEF_S
-        desk = Desk(environment, reference, recorder, lenient=judging.lenient, told=judging.told, hold_s=hold_s)
+
+        def told(call: Heard) -> None:
+            if judging.told is not None:
+                judging.told(
+                    call, environment.judge.faults_of(call, environment.understanding.methods(call.request.url))
+                )
+
+        desk = Desk(environment, reference, recorder, lenient=judging.lenient, told=told, hold_s=hold_s)
         secure = reference.secure and not judging.plain_http
         certificate = Certificate.made(LOOPBACK) if secure else None
 
@@ -106,7 +114,7 @@ def chosen(iut: Iut, judging: Judging, contract: Contract) -> tuple[str, ...]:
     if judging.provoke is None:
         return tuple(known) if iut.embedded else ()
     for name in judging.provoke:
-        if name not in known:
+        if name not in known and not iut.embedded:
             reason = PROVOCATIONS[name].unconcerned
             raise UsageError(f"--provoke {name}: cannot be tried with clients of {contract.platform}: {reason}")
     return tuple(name for name in known if name in judging.provoke)

@@ -27,6 +27,7 @@ from conformance.iut.config import Iut
 from conformance.iut.waivers import Waiver
 from conformance.runner import wording
 from conformance.runner.execute import Outcome
+from conformance.runner.judging import Judging
 from conformance.suites.registry import contract_of, suite
 
 
@@ -39,6 +40,7 @@ class Collected:
     redactor: Redactor
     started_s: float
     outcomes: list[Outcome] = field(default_factory=list)
+    judging: Judging = field(default_factory=Judging)
 
     def results(self, *, today: dt.date) -> Results:
         """Return the results as far as the run has come."""
@@ -126,10 +128,11 @@ class Collected:
             outcome.case.id,
             file=str(iut.file) if iut.file else None,
             platform=iut.platform,
-            role=iut.role.value if iut.platform is None else None,
+            role=iut.role.value if iut.platform is None or outcome.case.role is Role.CLIENT else None,
             seed=self.run["seed"],
             level=self.run["level"],
             allowed=self.run["allowed"],
+            judging=self.judging if outcome.case.role is Role.CLIENT else None,
         )
 
     def _finding(self, finding: Any) -> FindingRecord:

@@ -29,5 +29,11 @@ class Judging:
     plain_http: bool = False
     until: Callable[[Address], None] | None = None
     """Returns when the client, which somebody else runs, has done what it does; None: the suite starts it."""
-    told: Callable[[Any], object] = field(default=lambda _: None)
-    """Is told of every call (`Heard`)."""
+    told: Callable[[Any, list[Any]], object] | None = None
+    """Is told of every call (`Heard`), with what is wrong with it by itself (`Observation`)."""
+
+    @property
+    def words(self) -> list[str]:
+        """The options of a command line that judges likewise."""
+        provoke = ["--provoke", ",".join(self.provoke)] if self.provoke else []
+        return [*provoke, *(["--lenient"] if self.lenient else [])]

@@ -105,6 +105,7 @@ class Run:
         self.redactor = redactor_for(iut.platform for iut in plan.iuts if iut.platform)
         self.recorder = Recorder(plan.out / "evidence.ndjson" if plan.out else None, self.redactor)
         self.collected = Collected(list(plan.iuts), self._info(run_id), self.redactor, self._started)
+        self.collected.judging = plan.judging
         self._id = run_id
 
     def _info(self, run_id: str) -> RunInfo:
@@ -136,6 +137,7 @@ class Run:
                 seed=plan.seed,
                 level=plan.filters.level,
                 allowed=sorted(each.value for each in plan.allowed),
+                judging=plan.judging,
             )
             + "".join(f" --only '{pattern}'" for pattern in plan.filters.only),
             notes=[],

@@ -42,6 +42,7 @@ class Trial:
         operations: Sequence[str] = (),
         gateway: bool = False,
         hold_s: float = 0.0,
+        url: str = ADDRESS,
         **pixit: Any,
     ) -> None:
         """Prepare a trial.
@@ -54,6 +55,7 @@ class Trial:
             operations: what the client is claimed to call.
             gateway: demand the API gateway's signature, where there is one.
             hold_s: for how long the answer of a sign-in is held back.
+            url: the address by which the client knows the platform.
             pixit: what else a tester would write under [pixit].
 
         Raises:
@@ -73,7 +75,7 @@ class Trial:
         tried = chosen(iut, Judging(provoke=tuple(provoke)), contract)
         redactor = redactor_for([platform])
         learn(iut, redactor)
-        self.url = ADDRESS
+        self.url = url
         self.credentials, self.pixit = reference.credentials, reference.pixit
         self._environment = ClientEnvironment(
             iut=iut,
@@ -100,10 +102,14 @@ class Trial:
 
     def problems(self, outcomes: Sequence[Outcome]) -> list[str]:
         """Return what is wrong with the client as texts: of every case that failed, or that could not be judged."""
-        bad = {Verdict.FAIL, Verdict.ERROR}
+        bad = [each for each in outcomes if each.verdict in {Verdict.FAIL, Verdict.ERROR}]
+        return [self.told(each) for each in bad]
+
+    def told(self, outcome: Outcome) -> str:
+        """Return what a case came to as a text, with the calls that it shows."""
         redactor = self._environment.redactor
-        return [
-            f"{each.case.id}: {each.case.title}\n{message(each, '', redactor)}"
-            for each in outcomes
-            if each.verdict in bad
-        ]
+        cited = {finding.exchange for finding in outcome.broken}
+        calls = (call for call in self._environment.heard if call.answer.evidence in cited)
+        shown = [f"  {each.answer.evidence}: {each.request.method} {redactor.text(each.request.url)}" for each in calls]
+        title = f"{outcome.case.id}: {outcome.case.title}"
+        return "\n".join([title, message(outcome, "", redactor), *shown])

@@ -7,6 +7,7 @@ import shlex
 from conformance.evidence.findings import Finding
 from conformance.evidence.redaction import Redactor
 from conformance.runner.execute import Outcome
+from conformance.runner.judging import Judging
 
 
 def message(outcome: Outcome, reproduce: str, redactor: Redactor) -> str:
@@ -47,8 +48,11 @@ def reproduce(
     level: str,
     allowed: list[str],
     role: str | None = None,
+    judging: Judging | None = None,
 ) -> str:
-    """Return the line that repeats a case, or the whole run."""
+    """Return the line that repeats a case, or the whole run; of a client that others run, the line that listens again."""
+    if judging is not None and judging.until is not None:
+        return shlex.join(["iot-conformance", "serve", str(platform), "--judge", "--out", "DIR", *judging.words])
     words = ["iot-conformance", "run"]
     if file:
         words += ["--iut", file]
@@ -60,7 +64,7 @@ def reproduce(
         words += ["--level", level]
     for each in allowed:
         words += ["--allow", each]
-    words += ["--seed", str(seed)]
+    words += [*(judging.words if judging else ()), "--seed", str(seed)]
     if identity:
         words += ["--only", identity]
     return shlex.join(words)

@@ -7,7 +7,6 @@ import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 from conformance.evidence.exchange import Request
 from conformance.reference.calling.caller import CONDUCT, Fault, Outgoing, Reply
@@ -88,4 +87,4 @@ def run(trial: Trial, platform: str, active: Sequence[str]) -> Ended:
     return Ended(int("ends-badly" in active), "")
 
 
-__all__ = ["CLASSES", "Outgoing", "Reply", "client", "faults", "judged", "run"]
+__all__ = ["CLASSES", "CONDUCT", "Outgoing", "Reply", "client", "faults", "judged", "run"]

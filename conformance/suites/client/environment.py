@@ -115,18 +115,32 @@ class ClientEnvironment(Surroundings):
         """Return why a case does not concern the client; empty where it does."""
         if case.subject == "provoked":
             return "" if any(case.purpose in each.provoked for each in self.passes) else self.refused[case.purpose]
-        if case.subject == "any":
-            if case.purpose == "ends" and all(each.ended is None for each in self.passes):
-                return "the suite did not start the client"
-            return self._without_subject(case)
-        if case.subject in self.claimed or any(call.subject == case.subject for call in self.heard):
-            return self._without_subject(case)
-        return f"the client never called {case.subject}"
+        if (case.subject, case.purpose) == ("any", "ends") and all(each.ended is None for each in self.passes):
+            return "the suite did not start the client"
+        if self.contract.requirements[case.requirements[0]].source is Source.FIELD_NOTE and not self.pixit("gateway"):
+            return "pixit.gateway = false"
+        if case.subject != "any" and not self._calls(case.subject):
+            return "" if case.subject in self.claimed else f"the client never called {case.subject}"
+        if not self.heard:
+            return ""  # the case says that it cannot be judged
+        return "" if self._is_concerned(case) else "the client sent nothing that it is about"
 
-    def _without_subject(self, case: Case) -> str:
-        rule = self.rule(case)
-        field_note = rule and self.contract.requirements[case.requirements[0]].source is Source.FIELD_NOTE
-        return "pixit.gateway = false" if field_note and not self.pixit("gateway") else ""
+    def _calls(self, subject: str) -> list[Heard]:
+        return [call for call in self.heard if call.subject == subject]
+
+    def _is_concerned(self, case: Case) -> bool:
+        """Tell whether anything that the client sent is what a case is about."""
+        judge, rule = self.judge, self.rule(case)
+        if rule is not None:
+            return any(True for _, calls in self.by_pass for _ in rule.judge(calls, self.facts))
+        if case.purpose == "request":
+            return any(True for call in self._calls(case.subject) for _ in judge.message(call))
+        about = {"content-type": judge.content_type, "undocumented-members": judge.undocumented}
+        if case.purpose in about:
+            return any(True for call in self.heard for _ in about[case.purpose](call))
+        return case.purpose != "token-life" or any(
+            True for call in self.heard for _ in judge.token_life(call, self.ledger)
+        )
 
     def context(self, case: Case) -> ClientContext:
         """Return what a case of role client is given."""

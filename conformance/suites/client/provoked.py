@@ -16,7 +16,6 @@ from conformance.suites.client.environment import Pass
 from conformance.suites.client.heard import Heard
 from conformance.suites.client.listener import Breach
 
-
 PATIENCE: Final = 3
 """Calls with a refused token that may follow: repetitions, and calls that were under way in other threads."""
 
@@ -65,7 +64,8 @@ def _throttle(context: ClientContext) -> None:
             (
                 call
                 for call in calls
-                if call.overheard.received_s >= moment
+                if call is not refused
+                and call.overheard.received_s >= moment
                 and (call.request.method, call.request.url) == (refused.request.method, refused.request.url)
             ),
             None,

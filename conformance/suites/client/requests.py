@@ -29,6 +29,16 @@ class RequestJudge:
         self.contract, self.listener, self._facts = contract, listener, facts
         self._parameters: dict[str, list[tuple[Parameter, Message, frozenset[str]]]] = {}
 
+    def faults_of(self, call: Heard, methods: tuple[str, ...]) -> list[Observation]:
+        """Return what is wrong with a call, as far as the call alone shows it; `methods` are those of its address."""
+        found = (
+            self.documented(call, methods),
+            *self.message(call),
+            *self.content_type(call),
+            *self.undocumented(call),
+        )
+        return [each for each in found if not each.holds]
+
     # ---- the message --------------------------------------------------------------------------------------------
 
     def message(self, call: Heard) -> Iterator[Observation]:
@@ -155,12 +165,25 @@ class RequestJudge:
             f"Content-Type: {seen or 'absent'}",
         )
 
+    def token_life(self, call: Heard, ledger: Ledger) -> Iterator[Observation]:
+        """Yield whether the token of a call was still young enough; nothing where no answer said for how long it serves."""
+        shown = self.listener.token(call)
+        if shown is None or call.operation is None:
+            return
+        token = ledger.find(shown, call.operation.credentials, call.overheard.received_s)
+        if token is None or token.lifetime_s is None:
+            return
+        age = call.overheard.received_s - token.given_s
+        expected = f"a token that is younger than {token.lifetime_s:g} s"
+        requirement = f"{self.contract.platform}/client/token-life"
+        yield Observation(requirement, age < token.lifetime_s, expected, f"one that is {age:.0f} s old")
+
     def documented(self, call: Heard, methods: tuple[str, ...]) -> Observation:
         """Return whether a call is of a documented operation; `methods` are those of its address."""
         where = f"{call.request.method} {urlsplit(call.request.url).path}"
         expected = f"method {' or '.join(methods)}" if methods else "a documented path"
         requirement = f"{self.contract.platform}/client/documented-calls"
-        return Observation(requirement, call.operation is not None, expected, where)
+        return Observation(requirement, call.operation is not None, expected, "an undocumented call", where)
 
     def undocumented(self, call: Heard) -> Iterator[Observation]:
         """Yield the members and parameters of a call that no document names."""

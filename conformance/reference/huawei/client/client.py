@@ -111,7 +111,9 @@ FAULTS: Final = {
     "null-members": Fault(
         "sends members that are not set as null", lambda call: call.body.update(imsi=None), "device-register-code"
     ),
-    "other-secret": Fault("refreshes with another secret", lambda call: call.body.update({"secret": "none"}), "token-refresh"),
+    "other-secret": Fault(
+        "refreshes with another secret", lambda call: call.body.update({"secret": "none"}), "token-refresh"
+    ),
     "signs-in-twice-at-once": Fault("signs in twice at the same time"),
     "keeps-former-token": Fault("goes on with the token that a later sign-in has ended"),
     "never-renews": Fault("goes on with a token that was refused"),
