@@ -63,6 +63,10 @@ def serve(
         raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(platforms())}")
     if role not in set(Role) or (module := module_of(platform, Role(role))) is None:
         raise UsageError(f"--role {role!r}: there is no embedded reference for it in this version")
+    if role == Role.CLIENT:
+        raise UsageError(
+            f"--role client: a client serves nothing; to judge one: iot-conformance serve {platform} --judge"
+        )
     if role == Role.DEVICE:
         raise UsageError("--role device: a device serves nothing; python -m " + module + " --help starts it by itself")
     if iut_file is not None and iut_file.exists():
