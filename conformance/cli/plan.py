@@ -24,7 +24,7 @@ def print_plan(plan: Plan) -> None:
             continue
         if iut.role is Role.CLIENT:
             tried = plan.judging.provoke or ()
-            times = "once" if not tried else f"once, and once more for each of {', '.join(tried)}"
+            times = "once" if not tried else f"once, and once more with {', '.join(tried)}"
             console.print(
                 f"[bold]{iut.name}[/bold]: role client, platform {iut.platform}; {len(cases)} cases about whatever it "
                 f"calls; it runs {times}; nothing was started"

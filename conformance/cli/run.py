@@ -61,7 +61,7 @@ ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREV
 @click.option(
     "--provoke",
     metavar="LIST",
-    help=f"Role client: provoke, separated by commas: {', '.join(PROVOCATIONS)}. The client runs once more for each.",
+    help=f"Role client: provoke, separated by commas: {', '.join(PROVOCATIONS)}. The client runs once more with them.",
 )
 @click.option("--lenient", is_flag=True, help="Role client: answer calls that break a constraint as if they did not.")
 @click.option("--allow-literal-secrets", is_flag=True, help="Accept secrets written into the IUT file itself.")

@@ -1,6 +1,6 @@
 """A session with a client: the suite serves a reference in a platform's place and hears what the client calls.
 
-The client runs once as it is, and once more for each provocation, every time against a reference that begins at its seed.
+The client runs once as it is and once more with what is provoked, every time against a reference that begins at its seed.
 Where somebody else runs the client (`serve --judge`) there is one pass with all provocations, until it is ended.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -95,13 +95,30 @@ def court(
             judging.until(address)
             desk.end()
         else:
-            for provoked in ((), *((name,) for name in tried)):
-                desk.begin(*provoked)
-                desk.end(_run(iut, address, contract, recorder))
+            passes(desk, tried, lambda: _run(iut, address, contract, recorder))
         if relay.error is not None:
             raise relay.error
         environment.passes = desk.passes
         yield environment
+
+
+def passes(desk: Desk, tried: tuple[str, ...], run: Callable[[], Ended]) -> None:
+    """Have the client run as it is, then with everything that is provoked.
+
+    Who ends well then takes each of the provocations. Who does not runs once more for each, so that each answers for itself.
+    """
+    desk.begin()
+    plainly = run()
+    desk.end(plainly)
+    if not tried:
+        return
+    desk.begin(*tried)
+    ended = run()
+    apart = len(tried) > 1 and plainly.well and not ended.well
+    desk.end(ended, blamed=not apart)
+    for name in tried if apart else ():
+        desk.begin(name)
+        desk.end(run())
 
 
 def chosen(iut: Iut, judging: Judging, contract: Contract) -> tuple[str, ...]:

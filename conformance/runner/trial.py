@@ -5,6 +5,7 @@ It judges what a run judges, by the same cases; there is one pass, and nobody st
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -91,11 +92,17 @@ class Trial:
 
     def serve(self, request: Request) -> Answer:
         """Return what a call is answered."""
-        return self.desk.serve(request).answer
+        served = self.desk.serve(request)
+        time.sleep(served.hold_s)
+        return served.answer
 
     def outcomes(self, ended: Ended | None = None) -> list[Outcome]:
         """End the trial and return what every case came to that concerns the client."""
         self.desk.end(ended)
+        return self.judged()
+
+    def judged(self) -> list[Outcome]:
+        """Return what every case that concerns the client comes to, by the passes that have ended."""
         environment = self._environment
         environment.passes = self.desk.passes
         return [execute(environment, case) for case in self.cases.values() if not environment.unclaimed(case)]

@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.evidence.exchange import Request
 from conformance.reference.calling.caller import CONDUCT, Fault, Outgoing, Reply
-from conformance.runner.clients import told_by_environment
+from conformance.runner.clients import passes, told_by_environment
 from conformance.runner.execute import Outcome
 from conformance.runner.judging import Address
 from conformance.runner.trial import Trial
@@ -56,8 +56,8 @@ class _Straight:
         self._request = Request(method, self._trial.url + target, tuple(headers.items()), body)
 
     def getresponse(self) -> Any:
-        served = self._trial.desk.serve(self._request)
-        return type("Answer", (), {"status": served.answer.status, "read": lambda _: served.answer.body})()
+        answer = self._trial.serve(self._request)
+        return type("Answer", (), {"status": answer.status, "read": lambda _: answer.body})()
 
 
 def tour_of(platform: str) -> Any:
@@ -66,16 +66,11 @@ def tour_of(platform: str) -> Any:
 
 
 def judged(platform: str, *active: str, provoke: Sequence[str] = (), **options: Any) -> dict[str, Outcome]:
-    """What each case comes to about a reference client with faults. It runs without the provocations first."""
+    """What each case comes to about a reference client with faults. It runs as the suite has it run."""
     options.setdefault("gateway", platform == "living")
-    trial = Trial(platform, provoke=(), **options)
-    for name in ((), *((each,) for each in provoke)):
-        if name:
-            trial.desk.begin(*name)
-        ended = run(trial, platform, active)
-        if name != tuple(provoke[-1:]):
-            trial.desk.end(ended)
-    return {each.case.id: each for each in trial.outcomes(ended)}
+    trial = Trial(platform, **options)
+    passes(trial.desk, tuple(provoke), lambda: run(trial, platform, active))
+    return {each.case.id: each for each in trial.judged()}
 
 
 def run(trial: Trial, platform: str, active: Sequence[str]) -> Ended:

@@ -102,10 +102,13 @@ class Desk:
             self._uses, self._dead = {}, {}
             self._to_throttle = "throttle" in provoked
 
-    def end(self, ended: Ended | None = None) -> None:
-        """End the pass, with how the client ended where the suite started it."""
+    def end(self, ended: Ended | None = None, *, blamed: bool = True) -> None:
+        """End the pass, with how the client ended where the suite started it.
+
+        A pass that is not `blamed` on its provocations shows what was sent, and nothing of how they were taken.
+        """
         with self._lock:
-            self._passes.append(Pass(self._provoked, tuple(self._overheard), ended))
+            self._passes.append(Pass(self._provoked if blamed else (), tuple(self._overheard), ended))
 
     @property
     def passes(self) -> tuple[Pass, ...]:

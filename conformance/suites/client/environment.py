@@ -45,7 +45,7 @@ class Pass:
     """One time that the client ran."""
 
     provoked: tuple[str, ...]
-    """The provocations that were in force; none in the first pass, all at once where nobody started the client."""
+    """The provocations that were in force, and that the pass speaks of; none in the first pass of a client that we start."""
     overheard: tuple[Overheard, ...]
     ended: Ended | None = None
     """None where the suite did not start it."""

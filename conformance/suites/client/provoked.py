@@ -1,7 +1,7 @@
 """Cases about provocations: how a client takes a refusal or another shape of answers. Subject `provoked`.
 
-A client that the suite starts runs once without and once with each provocation, so that a difference is due to it. One that
-somebody else runs is judged by the calls that came afterwards.
+A client that the suite starts runs without provocations first, so that a difference is due to them. One that somebody else
+runs is judged by the calls that came afterwards.
 """
 
 from __future__ import annotations
