@@ -47,6 +47,9 @@ def test_wrong_client_fails_with_all_artefacts_and_the_line_that_repeats_it(tmp_
     assert failed["reproduce"] == (
         f"iot-conformance run --iut {file} --provoke unknown-members --seed 0 --only envelope/client/any/time-stamp"
     )
+    assert failed["findings"][0]["exchange"] in failed["exchanges"]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert f'"{failed["findings"][0]["exchange"]}"' in page
     shown = {record["id"]: record for record in read_evidence(tmp_path / "out" / "evidence.ndjson")}
     record: Any = shown[failed["findings"][0]["exchange"]]
     assert record["out"]["method"] == "POST"

@@ -38,10 +38,12 @@ class ClientContext(Judging):
     def all_of(self, observations: Iterable[Observation], call: Heard) -> None:
         """Record what was seen of a call."""
         for each in observations:
+            self._looks_at(call)
             self.observe(each, call.answer)
 
     def broken(self, requirement: str, breach: Breach | None, call: Heard) -> bool:
         """Record whether a statement holds for a call."""
+        self._looks_at(call)
         if breach is None:
             return self.check(requirement, True, answer=call.answer)
         return self.check(
@@ -53,3 +55,7 @@ class ClientContext(Judging):
             note=breach.note,
             answer=call.answer,
         )
+
+    def _looks_at(self, call: Heard) -> None:
+        if call.answer.evidence:
+            self.looked_at[call.answer.evidence] = None

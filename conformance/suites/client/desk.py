@@ -94,6 +94,7 @@ class Desk:
         with self._lock:
             if self._passes:
                 self._backend.control("POST", "reset")
+            self._recorder.begin("")  # what is heard belongs to no case yet
             quirks = [quirk for name in provoked for quirk in PROVOCATIONS[name].quirks]
             self._backend.control("PUT", "quirks", quirks)
             if self._lenient and not self._passes:

@@ -92,18 +92,13 @@ def _taken(name: str, statement: str) -> Body:
                 answered = calls[0].overheard.answered_s
                 if not any(call.overheard.received_s > answered for call in calls):
                     raise Inconclusive("no call came after an answer of that shape")
-                context.check(requirement, True, answer=calls[0].answer)
+                context.broken(requirement, None, calls[0])
                 continue
             assert first.ended is not None
             if not first.ended.well:
                 raise Inconclusive(f"the client does not end well without it either: {first.ended.describe()}")
-            context.check(
-                requirement,
-                each.ended.well,
-                expected="the client ends as it does without it, with status 0",
-                actual=each.ended.describe(),
-                answer=calls[-1].answer,
-            )
+            breach = Breach("the client ends as it does without it, with status 0", each.ended.describe())
+            context.broken(requirement, None if each.ended.well else breach, calls[-1])
             missing = [call.subject for call in plainly if call.subject not in {other.subject for other in calls}]
             missing = [subject for subject in dict.fromkeys(missing) if subject and not _gives(context, subject)]
             if each.ended.well and missing:
