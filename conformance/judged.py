@@ -18,7 +18,6 @@ import warnings
 from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
-import httpx
 import pytest
 import respx
 
@@ -56,12 +55,12 @@ class JudgedPlatform(Trial):
         """End the trial and return what the client breaks, as texts; for a test that expects it."""
         return self.problems(self.outcomes())
 
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        """Return the answer to a call; respx asks it."""
+    def answer(self, request: Any) -> respx.MockResponse:
+        """Return the answer to a call (`httpx.Request`); respx asks it."""
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
         answer = self.serve(Request(request.method, str(request.url), headers, request.content or None))
         kept = [(name, value) for name, value in answer.headers if name.lower() not in _OWN]
-        return httpx.Response(answer.status, headers=kept, content=answer.body)
+        return respx.MockResponse(answer.status, headers=kept, content=answer.body)
 
 
 class Mount(Protocol):

@@ -85,6 +85,8 @@ class Desk:
         self._dead: dict[str, str] = {}
         """Tokens that count as expired, each with the one that nobody gave which takes its place."""
         self._to_throttle = False
+        self._served = 0
+        """Calls of this pass that need credentials."""
         self._gives = Ledger(environment.contract, ()).gives
 
     # ---- passes -------------------------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ class Desk:
             if self._lenient and not self._passes:
                 self._backend.control("PUT", "faults", self._leniency())
             self._overheard, self._provoked = [], provoked
-            self._uses, self._dead = {}, {}
+            self._uses, self._dead, self._served = {}, {}, 0
             self._to_throttle = "throttle" in provoked
 
     def end(self, ended: Ended | None = None, *, blamed: bool = True) -> None:
@@ -117,9 +119,15 @@ class Desk:
         return tuple(self._passes)
 
     def _leniency(self) -> list[str]:
-        """Return the faults of the reference that let every constraint of a request pass."""
-        faults = self._backend.control("GET", "faults")
-        return [each["id"] for each in faults if each["id"].startswith("unenforced/")]
+        """Return the faults of the reference that let every constraint of a request pass, but not those of credentials."""
+        kept = {
+            f"unenforced/{operation.subject}/{member.name}/required"
+            for operation in self._environment.contract.operations.values()
+            for member in operation.request_members
+            if member.annotation("x-credential")
+        }
+        known = (each["id"] for each in self._backend.control("GET", "faults"))
+        return [each for each in known if each.startswith("unenforced/") and each not in kept]
 
     # ---- calls --------------------------------------------------------------------------------------------------
 
@@ -149,14 +157,13 @@ class Desk:
         token = self._environment.listener.token(call) if needs_token else None
         if token is not None and "expired-token" in self._provoked:
             sent, provoked = self._expired(request, token)
-        if self._to_throttle and needs_token and not provoked and self._uses.setdefault("", 0):
+        if self._to_throttle and needs_token and not provoked and self._served:
             self._to_throttle = False
             self._backend.control("POST", "throttle", {"calls": 0})
             answer = self._backend.send(self._passed_on(sent))
             self._backend.control("POST", "throttle", {"calls": None})
             return "throttle", answer
-        if needs_token:
-            self._uses[""] = 1
+        self._served += needs_token
         return provoked, self._backend.send(self._passed_on(sent))
 
     def _expired(self, request: Request, token: str) -> tuple[Request, str]:

@@ -90,9 +90,9 @@ def shown_token(call: Heard, ledger: Ledger, value: str | None) -> Breach | None
     if value is None:
         return Breach("Authorization: Bearer and an access token", _shown(call), note="no token was shown")
     moment = call.overheard.received_s
-    token = ledger.find(value, call.operation.credentials, moment)
+    token = ledger.find(value, call.operation.credentials)
     if token is None:
-        other = ledger.find(value, {each.kind for each in ledger.tokens}, moment)
+        other = ledger.find(value, {each.kind for each in ledger.tokens})
         actual = "a token of another kind" if other else "a token that no answer gave"
         return Breach(f"a token of kind {' or '.join(call.operation.credentials)} that was given before", actual)
     ended = ledger.successor(token, moment)

@@ -148,7 +148,7 @@ class RequestJudge:
         for member, kind in operation.needs.items():
             value = call.body.get(member)
             if self.contract.objects[kind] in rules and self.contract.objects[kind].create and value is not None:
-                known = ledger.find(str(value), {kind}, call.overheard.received_s)
+                known = ledger.find(str(value), {kind})
                 yield f"/{member}", f"a {kind} that was given before", known is not None
 
     def content_type(self, call: Heard) -> Iterator[Observation]:
@@ -170,7 +170,7 @@ class RequestJudge:
         shown = self.listener.token(call)
         if shown is None or call.operation is None:
             return
-        token = ledger.find(shown, call.operation.credentials, call.overheard.received_s)
+        token = ledger.find(shown, call.operation.credentials)
         if token is None or token.lifetime_s is None:
             return
         age = call.overheard.received_s - token.given_s

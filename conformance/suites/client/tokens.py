@@ -56,11 +56,13 @@ class Ledger:
         """Tell whether an operation gives tokens."""
         return any(subject in {rule.create, *rule.renewed_by} for rule in self._rules)
 
-    def find(self, value: str, kinds: Iterable[str], before_s: float) -> Token | None:
-        """Return the token of one of these kinds that was given before a moment; the newest where it was given twice."""
+    def find(self, value: str, kinds: Iterable[str]) -> Token | None:
+        """Return the token of one of these kinds that has a value; the newest where it was given twice.
+
+        When it was given does not matter: nobody knows a token before.
+        """
         known = set(kinds)
-        same = (each for each in self.tokens if each.value == value and each.kind in known and each.given_s <= before_s)
-        return max(same, key=lambda each: each.given_s, default=None)
+        return next((each for each in reversed(self.tokens) if each.value == value and each.kind in known), None)
 
     def successor(self, token: Token, before_s: float) -> Token | None:
         """Return what ended a token before a moment: a later sign-in, where one token alone serves; None where it served on."""
