@@ -105,16 +105,17 @@ def court(
 def passes(desk: Desk, tried: tuple[str, ...], run: Callable[[], Ended]) -> None:
     """Have the client run as it is, then with everything that is provoked.
 
-    Who ends well then takes each of the provocations. Who does not runs once more for each, so that each answers for itself.
+    Who ends well then, and calls what it calls without them, takes each of the provocations. Who does not runs once more for
+    each, so that each answers for itself.
     """
     desk.begin()
-    plainly = run()
+    plainly, called = run(), desk.called
     desk.end(plainly)
     if not tried:
         return
     desk.begin(*tried)
     ended = run()
-    apart = len(tried) > 1 and plainly.well and not ended.well
+    apart = len(tried) > 1 and plainly.well and not (ended.well and called <= desk.called)
     desk.end(ended, blamed=not apart)
     for name in tried if apart else ():
         desk.begin(name)

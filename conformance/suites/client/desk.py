@@ -114,6 +114,12 @@ class Desk:
             self._passes.append(Pass(self._provoked if blamed else (), tuple(self._overheard), ended))
 
     @property
+    def called(self) -> frozenset[str]:
+        """The operations that were called in this pass, but for sign-ins: a client may keep its token."""
+        subjects = {self._understood(each).subject for each in self._overheard}
+        return frozenset(each for each in subjects if each and not self._gives(each))
+
+    @property
     def passes(self) -> tuple[Pass, ...]:
         """The passes that have ended."""
         return tuple(self._passes)

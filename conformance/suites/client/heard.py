@@ -36,7 +36,7 @@ class Heard:
     problem: str
     """Why the body is not in the documented encoding; empty where it is, or where none is documented."""
     elsewhere: bool = False
-    """The members of the body stand in the query, as the tester said that they may (`x-body-place`)."""
+    """The members of the body stand in the query, which is an accepted reading (`x-body-place`)."""
 
     @property
     def request(self) -> Request:
