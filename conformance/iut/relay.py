@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
+from urllib.parse import urlsplit
 
 from conformance.crypto.certificates import Certificate
 from conformance.evidence.exchange import Answer, Request
@@ -43,8 +44,7 @@ class Relay(Receiver):
         return self._passed(arrival)
 
     async def _passed(self, arrival: Arrival) -> Reply:
-        url = self.own_url + arrival.target if arrival.target.startswith("/") else arrival.target
-        request = Request(arrival.method, url, arrival.headers, arrival.body or None)
+        request = Request(arrival.method, self.own_url + _path(arrival.target), arrival.headers, arrival.body or None)
         try:
             answer, hold_s = await asyncio.to_thread(self._serve, request)
         except Exception as error:
@@ -54,3 +54,15 @@ class Relay(Receiver):
             return Reply(close=True, delay_s=hold_s)
         headers = tuple((name, value) for name, value in answer.headers if name.lower() not in _OWN)
         return Reply(answer.status, hold_s, body=b"" if arrival.method == "HEAD" else answer.body, headers=headers)
+
+
+def _path(target: str) -> str:
+    """Return path and query of a request target, which may be a whole address (RFC 9112 3.2.2) or no address at all."""
+    if target.startswith("/"):
+        return target
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return "/"
+    path = f"/{parts.path.lstrip('/')}"
+    return f"{path}?{parts.query}" if parts.query else path

@@ -11,9 +11,11 @@ import pytest
 from conformance.contract import Operation, load, platforms
 from conformance.contract.members import DROP, altered, present
 from conformance.contract.records import FORM
+from conformance.evidence.exchange import Request
 from conformance.evidence.overheard import Overheard
 from conformance.evidence.verdict import Verdict
 from conformance.runner.execute import Outcome
+from conformance.runner.trial import Trial
 from conformance.suites.client.environment import ClientEnvironment
 from tests.clients.listening import Ended, Pass, environment, outcomes, overheard
 
@@ -236,3 +238,27 @@ def test_documented_examples_are_blamed_for_nothing_and_each_missing_member_by_i
                 identity = operation.requirement(f"call/{member.name}/required")
                 assert identity in observed(judge, operation, less), identity
     assert tried
+
+
+# Whatever a client sends
+
+ODD_BODIES = (
+    b"", b"null", b"[]", b'"x"', b"7", b"{}", b"{", b"\xff\xfe", b"[" * 200, b'{"pId": []}', b'{"request": [], "params": null}',
+    b'{"body": {}, "sign": {}, "pId": {}, "timeStamp": []}', b'{"appId": {}, "secret": [], "refreshToken": {}}', b"a=b&&=",
+    b'{"id": 1e400}', b'{"name": "\\ud800"}',
+)  # fmt: skip
+ODD_TARGETS = ("/", "//", "/%zz", "/?%ff=%", "*", "/x?y=1&y=2&=", "/é".encode().decode("latin-1"))
+ODD_HEADERS = {"Authorization": "Bearer", "app_key": "", "X-Source-SecretKey": "\xe9", "X-Ca-Signature": "?"}
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_odd_calls_are_judged_and_break_nothing(platform: str) -> None:
+    trial = Trial(platform, gateway=platform == "living")
+    contract = load(platform)
+    addresses = [(each.method, each.path.partition("#")[0]) for each in list(contract.operations.values())[:4]]
+    for method, path in (*addresses, *(("POST", each) for each in ODD_TARGETS), ("BREW", "/")):
+        for body in ODD_BODIES:
+            trial.serve(Request(method, trial.url + path, tuple(ODD_HEADERS.items()), body or None))
+    found = trial.outcomes()
+    assert [(each.case.id, each.reason) for each in found if each.verdict is Verdict.ERROR] == []
+    assert any(each.verdict is Verdict.FAIL for each in found)

@@ -26,7 +26,7 @@ def _mode(contract: Contract, operation: Operation, body: Any, facts: Facts) -> 
     del operation
     message = body if isinstance(body, dict) else {}
     plain, encrypted = facts.credential("plain_pid"), facts.credential("pid")
-    if plain != encrypted and message.get("pId") in {plain, encrypted}:
+    if plain != encrypted and message.get("pId") in (plain, encrypted):
         return contract.operations[ENCRYPTED if message["pId"] == encrypted else PLAIN]
     return contract.operations[ENCRYPTED if isinstance(message.get("body"), str) else PLAIN]
 
