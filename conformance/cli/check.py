@@ -42,6 +42,8 @@ def check(context: click.Context, iut_file: Path, allow_literal_secrets: bool) -
         context.exit(_check_application(iut, redactor))
     if iut.role is Role.DEVICE:
         context.exit(_check_device(iut, redactor))
+    if iut.role is Role.CLIENT:
+        context.exit(_check_client(iut, redactor))
     with surroundings(iut, Options(), recorder=Recorder(None, redactor), redactor=redactor) as environment:
         for state, text in _lines(environment) if isinstance(environment, Environment) else _routine(environment):
             failed = failed or state == BAD
@@ -83,6 +85,24 @@ def _check_device(iut: config.Iut, redactor: Redactor) -> int:
             return 2
         click.echo(redactor.text(f"{OK:8} the device connected: client id {found.client_id}, {found.tls.version}"))
         return 0
+
+
+def _check_client(iut: config.Iut, redactor: Redactor) -> int:
+    """Start the client once against the reference, and tell whether it calls and how it ends; judges nothing."""
+    from conformance.runner.client_judging import Judging
+    from conformance.runner.clients import court
+
+    recorder = Recorder(None, redactor)
+    with court(iut, Judging(provoke=()), recorder=recorder, redactor=redactor, seed=0, level="core") as environment:
+        ended = environment.passes[0].ended
+        assert ended is not None
+        called = {call.subject for call in environment.heard if call.subject}
+        calls = f"{len(environment.heard)} calls, of {len(called)} documented operations"
+        click.echo(redactor.text(f"{OK if ended.well else BAD:8} the client: {ended.describe()}"))
+        click.echo(f"{OK if called else BAD:8} {calls}" + ("" if called else "; see that it uses {url}"))
+        for name in sorted(environment.claimed - called):
+            click.echo(f"{UNKNOWN:8} pics.operations claims {name}, which it never called")
+        return 0 if ended.well and called else 2
 
 
 def _lines(environment: Environment) -> Iterator[tuple[str, str]]:
@@ -149,6 +169,8 @@ def _credentials(environment: Environment, contract: Contract) -> Iterator[tuple
 
 def _claims(environment: Environment, contract: Contract) -> Iterator[tuple[str, str]]:
     for key in contract.keys_of("pics"):
+        if key.role not in {environment.iut.role.value, "any"}:
+            continue
         claim = environment.iut.pics.get(key.name)
         said = {True: "true", False: "false", None: "unset"}[claim]
         if key.probe is None:

@@ -79,21 +79,20 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
         _line("version", given.get("iut.version", "1.0"), True),
         _line("role", role.value, True),
         _line("platform", contract.platform, True),
-        *(_DEVICE if role is Role.DEVICE else _reach(role, given)),
+        *(_STARTED.get(role) or _reach(role, given)),
         "",
         "[credentials]                       # references only: env:NAME or file:PATH",
+        *(_FOR_CLIENTS if role is Role.CLIENT else ()),
         *_keys(contract.keys, role, "credentials", given),
         "",
-        "[pics]                              # what it claims; a key left out is probed",
+        f"[pics]                              # what it claims{'' if role is Role.CLIENT else '; a key left out is probed'}",
         *_keys(contract.keys, role, "pics", given),
         "",
         "[pixit]                             # what the tester must know",
         *_keys(contract.keys, role, "pixit", given),
         "",
-        "[upper_tester]                      # does what no documented call can; optional",
-        '# url = "http://127.0.0.1:9000/"    # or  command = "./hook"  or  operator = true',
-        "",
-        *_waiver(f"{contract.platform}/SUBJECT/PURPOSE"),
+        *(() if role is Role.CLIENT else _UPPER_TESTER),
+        *_waiver(f"{contract.platform}/{'client/' if role is Role.CLIENT else ''}SUBJECT/PURPOSE"),
         "",
     ]
     return "\n".join(lines)
@@ -107,6 +106,26 @@ _DEVICE: Final = (
     "# How to start it; left out, it is a board that connects to [pixit] listen_host and listen_port.",
     '# command = "./firmware --host {host} --port {port} --ca {ca_file} --device-id {device_id} --secret {secret}"',
 )
+
+
+_CLIENT: Final = (
+    "# How to start it: the suite serves the platform on loopback, the program calls it and ends.",
+    "# Credentials and prepared objects come as environment variables IOT_CONFORMANCE_<KEY>, the address also as",
+    "# IOT_CONFORMANCE_URL; `iot-conformance serve PLATFORM --judge` prints them all.",
+    'command = "node client.js --url {url} --ca {ca_file}"',
+)
+_STARTED: Final = {Role.DEVICE: _DEVICE, Role.CLIENT: _CLIENT}
+"""How an IUT is reached that calls us."""
+_FOR_CLIENTS: Final = (
+    "# What the served platform takes. Left out, it makes credentials and tells them to the client.",
+)
+_UPPER_TESTER: Final = (
+    "[upper_tester]                      # does what no documented call can; optional",
+    '# url = "http://127.0.0.1:9000/"    # or  command = "./hook"  or  operator = true',
+    "",
+)
+_NOT_OF_CLIENTS: Final = frozenset({"rate_limit", "request_timeout_s", "start_timeout_s", "examples", "proxy"})
+"""Settings of runs in which the suite is the one that calls."""
 
 
 def _reach(role: Role, given: Mapping[str, Any]) -> tuple[str, ...]:
@@ -155,15 +174,19 @@ def _waiver(case: str) -> tuple[str, ...]:
 
 
 def _keys(keys: Mapping[str, IutKey], role: Role, kind: str, given: Mapping[str, Any]) -> Iterator[str]:
+    # A client knows the credentials of the platform that it calls.
+    roles = {role.value, "any", *(["platform"] if kind == "credentials" and role is Role.CLIENT else [])}
     for key in keys.values():
-        if key.kind != kind or key.role not in {role.value, "any"}:
+        if key.kind != kind or key.role not in roles or (role is Role.CLIENT and key.name in _NOT_OF_CLIENTS):
             continue
         unit = f" [{key.unit}]" if key.unit else ""
         yield f"# {key.question}{unit}"
         known = f"{kind}.{key.name}" in given
         value = given[f"{kind}.{key.name}"] if known else _example(key)
         yield _line(
-            key.name, value, known or (kind == "credentials" and key.default is None and role is not Role.DEVICE)
+            key.name,
+            value,
+            known or (kind == "credentials" and key.default is None and role not in {Role.DEVICE, Role.CLIENT}),
         )
 
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from rich.console import Console
 from rich.table import Table
 
-from conformance.contract import ALLOWED_UNASKED, CallClass, Contract, load
+from conformance.contract import ALLOWED_UNASKED, CallClass, Contract, Role, load
 from conformance.iut.config import Iut, value_of
 from conformance.runner.run import Plan
 from conformance.suites.case import Case
@@ -21,6 +21,14 @@ def print_plan(plan: Plan) -> None:
         iut = plan.iuts[number]
         if iut.platform is None:
             console.print(f"[bold]{iut.name}[/bold]: role {iut.role}; {len(cases)} cases; nothing was started or sent")
+            continue
+        if iut.role is Role.CLIENT:
+            tried = plan.judging.provoke or ()
+            times = "once" if not tried else f"once, and once more with {', '.join(tried)}"
+            console.print(
+                f"[bold]{iut.name}[/bold]: role client, platform {iut.platform}; {len(cases)} cases about whatever it "
+                f"calls; it runs {times}; nothing was started"
+            )
             continue
         contract = load(iut.platform)
         _print_one(console, plan, iut, contract, cases)

@@ -8,15 +8,18 @@ from pathlib import Path
 import click
 
 from conformance.cli.progress import LiveProgress, PlainProgress
-from conformance.contract import CallClass, Role
+from conformance.contract import CallClass, Role, load
 from conformance.evidence.results import Results
 from conformance.iut import config, journal
 from conformance.iut.errors import UsageError
+from conformance.runner.client_judging import Judging
+from conformance.runner.clients import chosen as chosen_provocations
 from conformance.runner.crew import cores
 from conformance.runner.embedded import everything
 from conformance.runner.run import Plan, Run, new_run_id
 from conformance.runner.selection import Filters
 from conformance.runner.watcher import Watcher
+from conformance.suites.client.provocations import PROVOCATIONS
 from conformance.suites.registry import judged
 
 ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREVERSIBLE, CallClass.THROTTLE))
@@ -71,6 +74,12 @@ ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREV
     metavar="N",
     help="Judge embedded references in N processes. [one per core]",
 )
+@click.option(
+    "--provoke",
+    metavar="LIST",
+    help=f"Role client: provoke, separated by commas: {', '.join(PROVOCATIONS)}. The client runs once more with them.",
+)
+@click.option("--lenient", is_flag=True, help="Role client: answer calls that break a constraint as if they did not.")
 @click.option("--allow-literal-secrets", is_flag=True, help="Accept secrets written into the IUT file itself.")
 @click.option("-v", "--verbose", is_flag=True, help="A line for every case.")
 @click.pass_context
@@ -90,6 +99,8 @@ def run(
     seed: int,
     out: Path | None,
     jobs: int | None,
+    provoke: str | None,
+    lenient: bool,
     allow_literal_secrets: bool,
     verbose: bool,
 ) -> None:
@@ -107,6 +118,12 @@ def run(
         if roles and roles != (iut.role.value,):
             raise UsageError(f"--role {roles[0]} contradicts {iut_file}: iut.role = {iut.role.value!r}; leave one out")
         iuts = (iut,)
+    judging = Judging(provoke=provocations(provoke), lenient=lenient)
+    if (provoke is not None or lenient) and all(iut.role is not Role.CLIENT for iut in iuts):
+        raise UsageError("--provoke and --lenient concern role client; add --role client, or leave them out")
+    for iut in iuts:
+        if iut.role is Role.CLIENT and iut.platform is not None:
+            chosen_provocations(iut, judging, load(iut.platform))
     run_id = new_run_id()
     folder = out or Path("conformance-results") / run_id
     plan = Plan(
@@ -117,6 +134,7 @@ def run(
         out=None if plan_only else folder,
         max_calls=max_calls,
         max_time_s=max_time,
+        judging=judging,
     )
     if plan_only:
         from conformance.cli.plan import print_plan
@@ -174,6 +192,19 @@ def _tell_leftovers(folder: Path) -> None:
     left = journal.read(file)[1] if file.is_file() else []
     if left:
         click.echo(f"{len(left)} objects are still on the platform; delete them with: iot-conformance clean {folder}")
+
+
+def provocations(text: str | None) -> tuple[str, ...] | None:
+    """Return the provocations that a list names; None where none is given.
+
+    Raises:
+        UsageError: one of them is not known.
+    """
+    if text is None:
+        return None
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    _known("--provoke", names or (text,), tuple(PROVOCATIONS))
+    return names
 
 
 def _known(option: str, given: tuple[str, ...], known: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from conformance.cli.init import text, toml, write_new
 from conformance.contract import Role, load, platforms
 from conformance.iut.errors import StartError, UsageError
 from conformance.runner.embedded import module_of
+from conformance.suites.client.provocations import PROVOCATIONS
 
 
 @click.command()
@@ -37,18 +38,56 @@ from conformance.runner.embedded import module_of
     help="Write an IUT file that reaches it.",
 )
 @click.option("--plain-http", is_flag=True, help="Serve plain HTTP also where the document demands HTTPS.")
-def serve(platform: str, role: str, port: int, device_port: int, iut_file: Path | None, plain_http: bool) -> None:
-    """Serve a strict, honest reference on loopback until Ctrl-C; prints address and credentials."""
+@click.option("--judge", is_flag=True, help="Judge what a client calls, and write the artefacts of a run at Ctrl-C.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With --judge: folder for the artefacts. [conformance-results/RUN]",
+)
+@click.option(
+    "--provoke", metavar="LIST", help=f"With --judge: provoke, separated by commas: {', '.join(PROVOCATIONS)}."
+)
+@click.option("--lenient", is_flag=True, help="With --judge: answer calls that break a constraint as if they did not.")
+@click.pass_context
+def serve(
+    context: click.Context,
+    platform: str,
+    role: str,
+    port: int,
+    device_port: int,
+    iut_file: Path | None,
+    plain_http: bool,
+    judge: bool,
+    out: Path | None,
+    provoke: str | None,
+    lenient: bool,
+) -> None:
+    """Serve a strict, honest reference on loopback until Ctrl-C; prints address and credentials.
+
+    With --judge it judges what the client calls, and ends with the verdict as its exit status.
+    """
     if platform not in platforms():
         raise UsageError(f"PLATFORM {platform!r}: not known in this version; one of {', '.join(platforms())}")
     if role not in set(Role) or (module := module_of(platform, Role(role))) is None:
         raise UsageError(f"--role {role!r}: there is no embedded reference for it in this version")
+    if role == Role.CLIENT:
+        raise UsageError(
+            f"--role client: a client serves nothing; to judge one: iot-conformance serve {platform} --judge"
+        )
     if role == Role.DEVICE:
         raise UsageError("--role device: a device serves nothing; python -m " + module + " --help starts it by itself")
     if device_port and (role != Role.PLATFORM or not load(platform).channels or plain_http):
         raise UsageError(f"--device-port {device_port}: no devices are taken here; leave it out")
     if iut_file is not None and iut_file.exists():
         raise UsageError(f"{iut_file}: exists already; give another name (nothing was overwritten)")
+    if judge:
+        from conformance.cli.judge import listen
+
+        if iut_file is not None or role != Role.PLATFORM:
+            raise UsageError("--judge listens to clients; leave --write-iut and --role out")
+        context.exit(listen(platform, out, provoke=provoke, lenient=lenient, port=port, plain_http=plain_http))
+    if out is not None or provoke is not None or lenient:
+        raise UsageError("--out, --provoke and --lenient belong to --judge; add it, or leave them out")
     command = [sys.executable, "-m", module, "--port", str(port), "--log", "--parent"]
     if device_port:
         command += ["--device-port", str(device_port)]

@@ -12,7 +12,17 @@ from typing import Final
 from conformance.contract.members import BODY, Constraint, Member
 from conformance.contract.messages import only_presence, shorten
 from conformance.contract.notification import Notification
-from conformance.contract.records import ErrorRow, IutKey, Level, Operation, Requirement, Role, RowUse, Source
+from conformance.contract.records import (
+    FORM,
+    ErrorRow,
+    IutKey,
+    Level,
+    Operation,
+    Requirement,
+    Role,
+    RowUse,
+    Source,
+)
 
 
 def of_operation(
@@ -63,6 +73,30 @@ def of_operation(
     for use in operation.errors:
         statement = f"{operation.subject} refuses as row {use.key} says: {rows[use.key].text}"
         yield make(f"error/{use.key}", Level.MUST, statement, unprovoked(use, rows[use.key]))
+
+
+def of_call(operation: Operation) -> Iterator[Requirement]:
+    """Yield what one operation demands of whoever calls it: each constraint of its request, its encoding, its credentials."""
+
+    def make(tail: str, statement: str) -> Requirement:
+        return Requirement(
+            operation.requirement(f"call/{tail}"),
+            operation.section,
+            Level.MUST,
+            Role.CLIENT,
+            Source.DOCUMENT,
+            statement,
+            operation.heading,
+        )
+
+    if operation.request is not None:
+        kind = "a form" if operation.media_type == FORM else "JSON"
+        yield make("encoding", f"The body of a call of {operation.subject} is {kind} ({operation.media_type}).")
+    if operation.credentials or operation.carried:
+        yield make("credentials", f"A call of {operation.subject} shows credentials that are valid.")
+    for member in operation.request_members:
+        for constraint in member.constraints:
+            yield make(constraint.key, f"In a call of {operation.subject}, {describe(constraint)}.")
 
 
 def of_notification(notification: Notification, new_members: str | None) -> Iterator[Requirement]:

@@ -234,6 +234,7 @@ class _Loader:
             for operation in operations.values()
             for each in derive.of_operation(operation, rows, operations.values())
         )
+        called = (each for operation in operations.values() for each in derive.of_call(operation))
         pushed = (
             each
             for notification in notifications.values()
@@ -241,7 +242,7 @@ class _Loader:
         )
         claims = (derive.of_claim(self.platform, key) for key in keys.values() if key.kind == "pics" and key.probe)
         of_devices = (each for message in devices.messages.values() for each in message.requirements())
-        for each in (*written, *derived, *pushed, *of_devices, *claims):
+        for each in (*written, *derived, *called, *pushed, *of_devices, *claims):
             if each.id in found:
                 raise DataError(f"{self.folder}: requirement {each.id} stands twice")
             found[each.id] = each

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,8 @@ REQUEST_S: Final = 30.0
 """Time in which a request that has begun must be complete."""
 IDLE_S: Final = 60.0
 """Time for which a connection may stay open without a request; senders that keep connections reuse them sooner."""
+NO_CONTENT: Final = 204
+"""The status whose answers have no body, and say nothing of its length (RFC 9110 8.6)."""
 _CHUNK: Final = 64 * 1024
 
 
@@ -48,8 +50,8 @@ class Arrival:
     problem: str = ""
 
 
-Deliver = Callable[[Arrival], Reply]
-"""Takes a request and says how it is answered."""
+Deliver = Callable[[Arrival], Reply | Awaitable[Reply]]
+"""Takes a request and says how it is answered, at once or when it is known."""
 
 
 class Conversation:
@@ -83,6 +85,8 @@ class Conversation:
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items())
         target = head.target.decode("latin-1")
         reply = self._deliver(Arrival(head.method.decode("latin-1"), target, headers, body, problem))
+        if not isinstance(reply, Reply):
+            reply = await reply
         if reply.delay_s:
             await asyncio.sleep(reply.delay_s)
         if reply.close:
@@ -113,7 +117,8 @@ class Conversation:
             self._http.receive_data(await self._reader.read(_CHUNK))
 
     async def _answer(self, reply: Reply) -> None:
-        headers = [*reply.headers, ("Content-Length", str(len(reply.body)))]
+        length = [] if reply.status == NO_CONTENT else [("Content-Length", str(len(reply.body)))]
+        headers = [*reply.headers, *length]
         self._write(self._http.send(h11.Response(status_code=reply.status, headers=headers)))
         if reply.body:
             self._write(self._http.send(h11.Data(data=reply.body)))

@@ -51,7 +51,7 @@ class Iut:
     command: str | None = None
     ca_file: Path | None = None
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
-    pics: Mapping[str, bool] = field(default_factory=dict)
+    pics: Mapping[str, Any] = field(default_factory=dict)
     pixit: Mapping[str, Any] = field(default_factory=dict)
     upper_tester: Mapping[str, Any] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
@@ -151,6 +151,10 @@ class _Reader:
             raise UsageError('iut: role crypto starts a program; write command = "python3 adapter.py", and no url')
         if role is Role.DEVICE:
             return self._device(url, command)
+        if role is Role.CLIENT and (url is not None or command is None):
+            raise UsageError(
+                'iut: role client starts a program that calls the suite; write command = "node client.js {url}", and no url'
+            )
         if (url is None) == (command is None):
             raise UsageError('iut: give exactly one of url = "https://host:port" and command = "program --port {port}"')
         if url is not None:

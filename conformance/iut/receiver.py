@@ -15,10 +15,10 @@ import ssl
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 from urllib.parse import urlsplit
 
 from conformance.crypto.certificates import Certificate
@@ -67,6 +67,10 @@ class Channel:
 
 class Receiver:
     """Listens from `start` (or `with`) to `close`."""
+
+    WHERE: ClassVar = "the callback receiver"
+    """What listens, for errors."""
+    REMEDY: ClassVar = "see [pixit] callback_listen"
 
     def __init__(
         self,
@@ -121,7 +125,7 @@ class Receiver:
             listener.close()
             self._loop.close()
             raise StartError(
-                f"the callback receiver cannot listen on {host}:{port} ({error.strerror}); see [pixit] callback_listen"
+                f"{self.WHERE}: cannot listen on {host}:{port} ({error.strerror}); {self.REMEDY}"
             ) from error
         self._address = listener.getsockname()[:2]
         ready = threading.Event()
@@ -254,7 +258,7 @@ class Receiver:
         finally:
             self._tasks.discard(task)
 
-    def _deliver(self, connection: int, arrival: Arrival) -> Reply:
+    def _deliver(self, connection: int, arrival: Arrival) -> Reply | Awaitable[Reply]:
         sent = urlsplit(arrival.target).path if arrival.target.startswith("http") else arrival.target.partition("?")[0]
         with self._changed:
             # A proxy before us may leave its own prefix on the path, or take it off.

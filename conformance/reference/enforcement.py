@@ -7,7 +7,6 @@ that a fault says not to enforce, plus those that a fault says to enforce off by
 from __future__ import annotations
 
 import copy
-import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,15 +14,13 @@ from typing import Any, Final
 
 from conformance.contract import Member, Message, Operation, Parameter
 from conformance.contract.members import BODY, Constraint, locate
+from conformance.contract.parameters import kinds, typed
 from conformance.reference.calls import Refused
 from conformance.reference.faults import BOUNDS
 from conformance.reference.switchboard import Switchboard
 
 _REPLACED: Final = frozenset({"type", "required", "enum", "const", "anyOf", "oneOf", "format"})
 """Constraints whose violation leaves a value that cannot be used: one that does not enforce them ignores the value."""
-
-_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
-_NUMBER: Final = re.compile(r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ class Enforcement:
         self._operation = operation
         self._stand_ins = stand_ins
         self._parameters = [
-            (parameter, Message(parameter.member, parameter.schema), _kinds(parameter.schema))
+            (parameter, Message(parameter.member, parameter.schema), kinds(parameter.schema))
             for parameter in operation.parameters
             if not parameter.schema.get("x-credential")  # whether a caller is let in is judged before
         ]
@@ -90,10 +87,10 @@ class Enforcement:
         body = incoming.body
         given: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}}
         wrong: list[Wrong] = []
-        for parameter, message, kinds in self._parameters:
+        for parameter, message, named in self._parameters:
             name = parameter.name.lower() if parameter.location == "header" else parameter.name
             if name in sources[parameter.location]:
-                value = _typed(sources[parameter.location][name], kinds)
+                value = typed(sources[parameter.location][name], named)
                 given[parameter.location][parameter.name] = value
                 wrong += _judge_parameter(parameter, message, value)
             elif parameter.required:
@@ -223,25 +220,3 @@ def _judge_parameter(parameter: Parameter, message: Message, value: Any) -> Iter
         for each in message.violations(value):
             tail = "" if each.member == BODY else f".{each.member}"
             yield Wrong(parameter.member + tail, each.keyword, each.expected)
-
-
-def _kinds(schema: Mapping[str, Any]) -> frozenset[str]:
-    kinds = schema.get("type", ())
-    found = {kinds} if isinstance(kinds, str) else set(kinds)
-    for word in ("anyOf", "oneOf"):
-        for branch in schema.get(word, ()):
-            found |= _kinds(branch)
-    return frozenset(found)
-
-
-def _typed(text: str, kinds: frozenset[str]) -> Any:
-    """Read the text of a parameter as the type that its schema names; text that is none of it stays text."""
-    if "string" in kinds or not kinds:
-        return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if "number" in kinds and _NUMBER.fullmatch(text):
-        return float(text)
-    if "boolean" in kinds and text in {"true", "false"}:
-        return text == "true"
-    return text

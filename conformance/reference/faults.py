@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from conformance.contract import Constraint, Contract, ErrorRow, Member, Message, Operation
+from conformance.contract.routing import telling_headers
 from conformance.reference.alterations import DROP, MemberJudge, can_falsify, out_of_range, retyped
-from conformance.reference.routing import telling_headers
 
 BOUNDS: Final = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 """Keywords that can be enforced off by one."""

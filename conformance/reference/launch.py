@@ -101,6 +101,8 @@ def main(
             "url": url_of(listener, tls=served is not None),
             "credentials": dict(started.credentials),
             "pixit": dict(started.pixit),
+            # Demanded by the document, and left out as told.
+            **({"https": True} if started.tls and served is None else {}),
         }
         files = None
         if served is not None:

@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol, TypeAlias
 from urllib.parse import parse_qsl
 
 from conformance.contract import Contract, Operation
+from conformance.contract.routing import Routes
 from conformance.reference import frailties
 from conformance.reference.calls import FORM_TYPE, Call, Refused, Reply, Request
 from conformance.reference.clock import Clock, Throttle
@@ -24,7 +25,6 @@ from conformance.reference.enforcement import Enforcement, Incoming
 from conformance.reference.faults import Behaviour
 from conformance.reference.frailties import FRAILTIES, Crashed, check_body, check_call
 from conformance.reference.quirks import SHAPES, Shaper, absences
-from conformance.reference.routing import Routes
 from conformance.reference.switchboard import Quirks, Switchboard
 
 LOG_LENGTH: Final = 20_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from conformance import __version__
-from conformance.contract import Contract, Requirement
+from conformance.contract import Contract, Requirement, Role
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.results import (
     AppliedWaiver,
@@ -26,6 +26,7 @@ from conformance.evidence.verdict import Verdict, combine
 from conformance.iut.config import Iut
 from conformance.iut.waivers import Waiver
 from conformance.runner import wording
+from conformance.runner.client_judging import Judging
 from conformance.runner.execute import Outcome
 from conformance.suites.registry import contract_of, suite
 
@@ -39,6 +40,7 @@ class Collected:
     redactor: Redactor
     started_s: float
     outcomes: list[Outcome] = field(default_factory=list)
+    judging: Judging = field(default_factory=Judging)
 
     def results(self, *, today: dt.date) -> Results:
         """Return the results as far as the run has come."""
@@ -126,11 +128,12 @@ class Collected:
             outcome.case.id,
             file=str(iut.file) if iut.file else None,
             platform=iut.platform,
-            role=iut.role.value if iut.platform is None else None,
+            role=iut.role.value if iut.platform is None or outcome.case.role is Role.CLIENT else None,
             seed=self.run["seed"],
             level=self.run["level"],
             allowed=self.run["allowed"],
             soak_min=self.run["filters"]["soak_min"] if outcome.case.soak else None,
+            judging=self.judging if outcome.case.role is Role.CLIENT else None,
         )
 
     def _finding(self, finding: Any) -> FindingRecord:
@@ -223,6 +226,9 @@ def _judged(requirement: Requirement, verdicts: list[Verdict], citing: list[Outc
         return "UNTESTABLE", requirement.untestable
     if requirement.conditional:
         return Verdict.NOT_APPLICABLE.value, f"no answer of this run had it: {requirement.conditional}"
+    ran = [outcome for outcome in citing if outcome.verdict in {Verdict.PASS, Verdict.WARN, Verdict.FAIL}]
+    if requirement.role is Role.CLIENT and ran:
+        return Verdict.NOT_APPLICABLE.value, "the client sent nothing that it is about"
     if not citing:
         return Verdict.INCONCLUSIVE.value, "no case of this run is about it"
     skipped = [outcome for outcome in citing if outcome.verdict is Verdict.NOT_APPLICABLE]

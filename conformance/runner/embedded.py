@@ -34,7 +34,10 @@ def embedded(platform: str, role: Role) -> Iut:
         raise UsageError(
             f"there is no embedded reference for role {role} of {platform} in this version; give --iut FILE"
         )
-    claims = {key.name: True for key in load(platform).keys_of("pics") if key.role in {role, "any"}}
+    contract = load(platform)
+    of_role = (key for key in contract.keys_of("pics") if key.role in {role, "any"})
+    # The one claim that is a list says which operations are called.
+    claims = {key.name: True if key.type == "boolean" else [*contract.operations] for key in of_role}
     return Iut(
         f"embedded {platform} {'reference' if role is Role.PLATFORM else role}",
         "",
@@ -43,6 +46,8 @@ def embedded(platform: str, role: Role) -> Iut:
         embedded=True,
         reference=module,
         pics=claims,
+        # What only field notes know is held against our own client all the same.
+        pixit={"gateway": True} if role is Role.CLIENT and "pixit.gateway" in contract.keys else {},
     )
 
 

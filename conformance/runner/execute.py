@@ -68,7 +68,7 @@ def execute(environment: Surroundings, case: Case) -> Outcome:
         findings=tuple(context.findings),
         started_s=started,
         duration_s=duration,
-        exchanges=tuple(environment.recorder.end()),
+        exchanges=tuple(dict.fromkeys((*environment.recorder.end(), *context.looked_at))),
         notes=tuple(context.notes),
     )
 

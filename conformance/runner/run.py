@@ -22,6 +22,7 @@ from conformance.evidence.verdict import EXIT_STATUS, Verdict
 from conformance.iut import waivers
 from conformance.iut.config import Iut
 from conformance.runner import wording
+from conformance.runner.client_judging import Judging
 from conformance.runner.collect import Collected
 from conformance.runner.crew import Part, judge_side_by_side, parts
 from conformance.runner.execute import Outcome
@@ -48,6 +49,8 @@ class Plan:
     out: Path | None = None
     max_calls: int | None = None
     max_time_s: float | None = None
+    judging: Judging = field(default_factory=Judging)
+    """How clients are judged."""
 
     def cases(self, iut: Iut) -> list[Case]:
         """Return the cases of one IUT before selection."""
@@ -95,6 +98,7 @@ class Run:
         self.redactor = redactor_for(iut.platform for iut in plan.iuts if iut.platform)
         self.recorder = Recorder(plan.out / "evidence.ndjson" if plan.out else None, self.redactor)
         self.collected = Collected(list(plan.iuts), self._info(run_id), self.redactor, self._started)
+        self.collected.judging = plan.judging
         self._options = Options(
             seed=plan.seed,
             level=plan.filters.level,
@@ -104,6 +108,7 @@ class Run:
             max_calls=plan.max_calls,
             max_time_s=plan.max_time_s,
             soak_s=60 * (plan.filters.soak_min or 0.0),
+            judging=plan.judging,
         )
 
     def _info(self, run_id: str) -> RunInfo:
@@ -137,6 +142,7 @@ class Run:
                 level=plan.filters.level,
                 allowed=sorted(each.value for each in plan.allowed),
                 soak_min=plan.filters.soak_min,
+                judging=plan.judging,
             )
             + "".join(f" --only '{pattern}'" for pattern in plan.filters.only),
             notes=[],

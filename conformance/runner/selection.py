@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from conformance.contract import Contract, IutKey
+from conformance.contract import Contract, IutKey, Role
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.verdict import Verdict
 from conformance.iut.errors import UsageError
@@ -102,7 +102,7 @@ class Claims:
         return None if given else f"pixit.{name} is not set"
 
     def _needs(self, case: Case) -> Iterable[str]:
-        if case.subject == "pics":
+        if case.subject == "pics" or case.role is Role.CLIENT:  # a client shows itself which operations it knows
             return ()
         operations = (self.contract.operations[call] for call in case.calls if call in self.contract.operations)
         # Only what the case is about can make it not applicable; a preamble that is missing makes it inconclusive.

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from conformance.iut.process import Process, free_port, python_module
 from conformance.iut.rate import RateLimiter
 from conformance.iut.upper_tester import HttpUpperTester, UpperTester, upper_tester
 from conformance.platforms.driver import driver
+from conformance.runner.client_judging import Judging
 from conformance.suites import crypto
 from conformance.suites.application.environment import ApplicationEnvironment
 from conformance.suites.case import Case
@@ -53,6 +54,8 @@ class Options:
     max_time_s: float | None = None
     soak_s: float = 0.0
     """How long long checks watch, where they were asked for."""
+    judging: Judging = field(default_factory=Judging)
+    """How a client is judged; no other role is concerned."""
 
 
 @contextmanager
@@ -78,6 +81,13 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
             soak_s=options.soak_s,
         ) as device:
             yield device
+    elif iut.role is Role.CLIENT:
+        from conformance.runner.clients import court  # runs without clients start without a relay
+
+        with court(
+            iut, options.judging, recorder=recorder, redactor=redactor, seed=options.seed, level=options.level
+        ) as client:
+            yield client
     elif iut.role is not Role.CRYPTO:
         with session(iut, options, recorder=recorder, redactor=redactor) as environment:
             yield environment
@@ -124,12 +134,12 @@ def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redacto
     assert iut.platform is not None
     contract = load(iut.platform)
     with ExitStack() as stack:
-        _learn(iut, redactor)
+        learn(iut, redactor)
         try:
             iut, url, tester = _reach(iut, stack)
         except UsageError as error:  # its text may end with what the child printed
             raise type(error)(redactor.text(str(error))) from None
-        _learn(iut, redactor)
+        learn(iut, redactor)
         rate = value_of(iut, contract, "rate_limit")
         client = HttpClient(
             url,
@@ -261,7 +271,7 @@ def redactor_for(platforms: Iterable[str]) -> Redactor:
     )
 
 
-def _learn(iut: Iut, redactor: Redactor) -> None:
+def learn(iut: Iut, redactor: Redactor) -> None:
     """Tell the redactor what the IUT file holds of secrets."""
     assert iut.platform is not None
     keys = load(iut.platform).keys
@@ -288,11 +298,11 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
     command = python_module(iut.reference, "--port", "{port}", "--control", token, "--everything", "--parent")
     process = stack.enter_context(Process(command, {"port": str(port)}))
     process.wait_ready(LOOPBACK, port, timeout_s)
-    told = _told(process)
-    files = {name: str(_kept(text, stack)) for name, text in told.get("files", {}).items()}
+    told = told_by(process)
+    files = {name: str(kept(text, stack)) for name, text in told.get("files", {}).items()}
     iut = replace(iut, credentials=told["credentials"], pixit={**told.get("pixit", {}), **files, **iut.pixit})
     if "ca" in told:
-        iut = replace(iut, ca_file=_kept(told["ca"], stack))
+        iut = replace(iut, ca_file=kept(told["ca"], stack))
     url = str(told["url"])
     tester = HttpUpperTester(
         f"{url}/__control__/upper-tester", timeout_s=10.0, headers={"X-Control-Token": token}, ca_file=iut.ca_file
@@ -301,7 +311,7 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
     return iut, url, tester
 
 
-def _kept(certificate: str, stack: ExitStack) -> Path:
+def kept(certificate: str, stack: ExitStack) -> Path:
     """Keep what a reference made for itself (PEM) in a file that only its owner reads, as long as the session lasts."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iot-conformance-")))
     file = folder / "made.pem"
@@ -309,7 +319,7 @@ def _kept(certificate: str, stack: ExitStack) -> Path:
     return file
 
 
-def _told(process: Process) -> dict[str, Any]:
+def told_by(process: Process) -> dict[str, Any]:
     """Return what a reference says of itself on its first line.
 
     Raises:

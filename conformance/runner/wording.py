@@ -6,16 +6,20 @@ import shlex
 
 from conformance.evidence.findings import Finding
 from conformance.evidence.redaction import Redactor
+from conformance.runner.client_judging import Judging
 from conformance.runner.execute import Outcome
 
 
 def message(outcome: Outcome, reproduce: str, redactor: Redactor) -> str:
-    """Return the failure text, or the reason where there is no finding; empty for a case that passed."""
+    """Return the failure text, or the reason where there is no finding; empty for a case that passed.
+
+    `reproduce` is the line that repeats the case; empty where no line does.
+    """
     parts = [_finding(finding) for finding in outcome.broken]
     if outcome.reason:
         parts.append(outcome.reason)
     parts.extend(f"note: {note}" for note in outcome.notes)
-    if outcome.broken:
+    if outcome.broken and reproduce:
         parts.append(f"repeat: {reproduce}")
     return redactor.text("\n\n".join(parts))
 
@@ -45,8 +49,11 @@ def reproduce(
     allowed: list[str],
     role: str | None = None,
     soak_min: float | None = None,
+    judging: Judging | None = None,
 ) -> str:
-    """Return the line that repeats a case, or the whole run."""
+    """Return the line that repeats a case, or the whole run; of a client that others run, the line that listens again."""
+    if judging is not None and judging.until is not None:
+        return shlex.join(["iot-conformance", "serve", str(platform), "--judge", "--out", "DIR", *judging.words])
     words = ["iot-conformance", "run"]
     if file:
         words += ["--iut", file]
@@ -60,7 +67,7 @@ def reproduce(
         words += ["--allow", each]
     if soak_min is not None:
         words += ["--soak", f"{soak_min:g}"]
-    words += ["--seed", str(seed)]
+    words += [*(judging.words if judging else ()), "--seed", str(seed)]
     if identity:
         words += ["--only", identity]
     return shlex.join(words)

@@ -88,6 +88,8 @@ class Checks:
         self.last: Answer | None = None
         self.evidence = ""
         """Id of the evidence that a finding shows where no answer of HTTP is there to show."""
+        self.looked_at: dict[str, None] = {}
+        """Ids of evidence that was written before the case began and that it judges."""
         self.random = Random(f"{case.id}/{environment.seed}")  # noqa: S311 - reproducible choice, not secrecy
         self._tried: set[str] = set()
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from conformance.contract import Contract, load, platforms
 from conformance.platforms.driver import driver, is_spoken
-from conformance.suites import application, crypto, device
+from conformance.suites import application, client, crypto, device
 from conformance.suites.case import Case, SkippedCell
 from conformance.suites.generic import claims, constraints, credentials, documented, errors, generated, valid
 
@@ -50,6 +50,7 @@ def suite(platform: str) -> Suite:
         *not_behaviour(platform),
         *device.cases(platform),
         *application.cells(contract),
+        *client.cells(contract),
     ]
     cases = tuple(each for each in found if isinstance(each, Case))
     seen: set[str] = set()

@@ -85,7 +85,7 @@ def test_statements_state_facts(platform: str) -> None:
 def test_ids_are_made_of_platform_section_and_names(platform: str) -> None:
     contract = load(platform)
     sections = {operation.section for operation in contract.operations.values()}
-    sections |= {each.section for each in contract.notifications.values()} | {"global", "pics", "application"}
+    sections |= {each.section for each in contract.notifications.values()} | {"global", "pics", "application", "client"}
     for key, each in contract.requirements.items():
         assert key == each.id
         start, section, _ = key.split("/", 2)

@@ -28,7 +28,7 @@ from conformance.suites.huawei.shadow_reading import same_number
 from conformance.suites.property import Examples, profile
 from conformance.suites.waiting import eventually
 
-ACKNOWLEDGES: Final = "2.1/acknowledges"
+ACKNOWLEDGES: Final = "2.1/platform-acknowledges"
 GARBAGE: Final = (b"{", b"\xff\xfe", b"[]", b'{"msgType":"deviceReq"}', b'{"msgType":"cloudReq","data":[]}')
 """What is no report: no JSON, no text, no object, no data, and a message of the platform."""
 

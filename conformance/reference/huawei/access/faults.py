@@ -51,7 +51,7 @@ STANDARD: Final[Mapping[str, Behaviour]] = {
     "keep-alive-unlimited": Behaviour("2.1/keep-alive-enforced", "a silent connection is kept for ever"),
     "older-connection-kept": Behaviour("2.1/newer-connection", "two connections have one client id"),
     "violations-tolerated": Behaviour("2.1/closes-on-violation", "wrong packets are overlooked"),
-    "publish-unacknowledged": Behaviour("2.1/acknowledges", "PUBLISH with QoS 1 is not acknowledged"),
+    "publish-unacknowledged": Behaviour("2.1/platform-acknowledges", "PUBLISH with QoS 1 is not acknowledged"),
     "own-topic-refused": Behaviour("2.1/subscription-granted", "no subscription is granted"),
     "any-topic-subscribed": Behaviour("2.1/own-subscription", "a device may listen to the commands of others"),
 }

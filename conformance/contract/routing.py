@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote
 
-from conformance.contract import Operation
+from conformance.contract.records import Operation
 
 
 class Routes:

@@ -1,0 +1,1 @@
+"""A plain client that speaks in signed envelopes."""

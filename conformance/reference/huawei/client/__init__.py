@@ -1,0 +1,1 @@
+"""A plain application of the Huawei platform that calls its API."""

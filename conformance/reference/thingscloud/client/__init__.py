@@ -1,0 +1,1 @@
+"""A plain client of the ThingsCloud project API."""
