@@ -61,7 +61,7 @@ FAULTS: Final = {
     "answers-each-command-once": "2.5/answers",
     "hole-in-range": "2.5/answers",
     "ascii-only": "2.5/answers",
-    "ignores-redelivery": "2.1/acknowledges-commands",
+    "ignores-redelivery": "2.1/acknowledges",
     "carries-out-anything": "2.4/not-carried-out",
     "carries-out-halves": "2.4/whole",
     "silent-after-odd": "2.3/reports",

@@ -21,14 +21,14 @@ from conformance.suites.huawei.device.speaking import (
 _MID: Final = 611
 
 
-@device_case("command/redelivered", requirements=("2.1/acknowledges-commands", "2.5/answers"), needs=("commands",))
+@device_case("command/redelivered", requirements=("2.1/acknowledges", "2.5/answers"), needs=("commands",))
 def acknowledges_again(context: DeviceContext) -> None:
     """A command with QoS 1 that comes again under the same packet identifier, with DUP, is acknowledged again."""
     readable(context)
     session = context.session
     target = topic(context, session, "command")
     if not await_granted(session, target):
-        context.check("2.1/acknowledges-commands", True)
+        context.check("2.1/acknowledges", True)
         context.notes.append("the device subscribed with QoS 0: there is nothing to acknowledge")
         return
     raw = json.dumps(message(context, known_command(context), _MID), separators=(",", ":")).encode()
@@ -51,7 +51,7 @@ def _acknowledged(context: DeviceContext, delivery: Future[Delivery], what: str)
     except ConnectionError as error:
         actual = f"none; {error}"
     return context.cited(
-        "2.1/acknowledges-commands",
+        "2.1/acknowledges",
         not actual,
         None,
         expected=f"PUBACK within {limit:g} s to {what}",
