@@ -43,6 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--iut-level", choices=["core", "strict"], default="core", help="strict adds warnings [core]")
     group.addoption("--iut-seed", metavar="N", type=int, default=0, help="seed of generated messages [0]")
+    group.addoption("--iut-soak", metavar="MINUTES", type=float, help="role device: also watch the device for so long")
     group.addoption(
         "--iut-allow",
         metavar="CLASS",
@@ -151,7 +152,12 @@ class _Judge:
         self.run = Run(
             Plan(
                 iuts=iuts,
-                filters=Filters(tuple(option("--iut-only")), tuple(option("--iut-exclude")), option("--iut-level")),
+                filters=Filters(
+                    tuple(option("--iut-only")),
+                    tuple(option("--iut-exclude")),
+                    option("--iut-level"),
+                    option("--iut-soak"),
+                ),
                 allowed=frozenset(CallClass(each) for each in option("--iut-allow")),
                 seed=option("--iut-seed"),
                 out=self.out,

@@ -54,6 +54,7 @@ def requirements(platform: str) -> Iterator[Row]:
     for case in suite(platform).cases if platform in names() else ():
         for identity in case.requirements:
             citing.setdefault(identity, []).append(case.id)
+    long = suite(platform).only_soaked
     for each in contract_of(platform).requirements.values():
         yield {
             "id": each.id,
@@ -66,6 +67,7 @@ def requirements(platform: str) -> Iterator[Row]:
             "statement": each.statement,
             "untestable": each.untestable,
             "strict": each.strict,
+            "soak": each.id in long,
             "cases": citing.get(each.id, []),
         }
 
@@ -79,6 +81,7 @@ def cases(platform: str) -> Iterator[Row]:
             "role": each.role.value,
             "title": each.title,
             "level": "strict" if each.strict else "core",
+            "soak": each.soak,
             "requirements": list(each.requirements),
         }
 

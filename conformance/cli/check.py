@@ -75,7 +75,11 @@ def _check_device(iut: config.Iut, redactor: Redactor) -> int:
         environment.tell = click.echo
         environment.revive()
         limit = float(environment.pixit("connect_timeout_s"))
-        found = environment.await_session(limit)
+        try:
+            found = environment.await_session(limit)
+        except Inconclusive as error:
+            click.echo(redactor.text(f"{UNKNOWN:8} {error}"))
+            return 2
         if found is None:
             click.echo(redactor.text(f"{BAD:8} no device within {limit:g} s; seen: {environment.seen()}"))
             return 2
@@ -85,8 +89,8 @@ def _check_device(iut: config.Iut, redactor: Redactor) -> int:
 
 def _check_client(iut: config.Iut, redactor: Redactor) -> int:
     """Start the client once against the reference, and tell whether it calls and how it ends; judges nothing."""
+    from conformance.runner.client_judging import Judging
     from conformance.runner.clients import court
-    from conformance.runner.judging import Judging
 
     recorder = Recorder(None, redactor)
     with court(iut, Judging(provoke=()), recorder=recorder, redactor=redactor, seed=0, level="core") as environment:
@@ -116,6 +120,20 @@ def _lines(environment: Environment) -> Iterator[tuple[str, str]]:
     yield from _credentials(environment, contract)
     yield from _claims(environment, contract)
     yield from _probes(environment, contract)
+    if contract.channels:
+        yield _devices(environment)
+
+
+def _devices(environment: Environment) -> tuple[str, str]:
+    """Tell whether devices can connect as far as TLS; no packet is sent."""
+    from conformance.suites.device_link import open_link
+
+    try:
+        link = open_link(_context(environment, "devices"))
+    except Inconclusive as error:
+        return UNKNOWN if environment.device_access is None else BAD, f"the side for devices: {error}"
+    link.close()
+    return OK, f"pixit.mqtt_url: {link.told_of_tls}"
 
 
 def _routine(routine: Surroundings) -> Iterator[tuple[str, str]]:

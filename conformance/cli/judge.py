@@ -15,8 +15,8 @@ from conformance.cli.init import toml
 from conformance.cli.run import judge, prepare, provocations
 from conformance.contract import Role, load
 from conformance.iut.config import Iut
+from conformance.runner.client_judging import Address, Judging
 from conformance.runner.clients import chosen
-from conformance.runner.judging import Address, Judging
 from conformance.runner.run import Plan, new_run_id
 from conformance.runner.selection import Filters
 
@@ -41,7 +41,7 @@ def listen(platform: str, out: Path | None, *, provoke: str | None, lenient: boo
     chosen(iut, judging, load(platform))
     plan = Plan((iut,), Filters(platforms=(platform,), roles=(Role.CLIENT.value,)), out=folder, judging=judging)
     prepare(folder)
-    return judge(plan, run_id, folder, verbose=False)
+    return judge(plan, run_id, folder, jobs=1, verbose=False)
 
 
 def _until_stopped(platform: str, address: Address) -> None:

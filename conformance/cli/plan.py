@@ -59,6 +59,8 @@ def _print_one(console: Console, plan: Plan, iut: Iut, contract: Contract, cases
         console.print(f"about {total} calls, {total / rate / 60:.1f} min at {rate:g} calls/s")
     else:
         console.print(f"about {total} calls, no rate limit")
+    if any(case.soak for case in cases):
+        console.print(f"the device is left alone and watched for {plan.filters.soak_min:g} min")
     _print_missing(console, iut, contract, cases)
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from conformance.evidence.verdict import Verdict
 from conformance.runner.execute import Outcome
-from conformance.runner.run import Watcher
+from conformance.runner.watcher import Watcher
 from conformance.suites.case import Case
 
 _STYLES: Final = {

@@ -12,11 +12,13 @@ from conformance.contract import CallClass, Role, load
 from conformance.evidence.results import Results
 from conformance.iut import config, journal
 from conformance.iut.errors import UsageError
+from conformance.runner.client_judging import Judging
 from conformance.runner.clients import chosen as chosen_provocations
+from conformance.runner.crew import cores
 from conformance.runner.embedded import everything
-from conformance.runner.judging import Judging
-from conformance.runner.run import Plan, Run, Watcher, new_run_id
+from conformance.runner.run import Plan, Run, new_run_id
 from conformance.runner.selection import Filters
+from conformance.runner.watcher import Watcher
 from conformance.suites.client.provocations import PROVOCATIONS
 from conformance.suites.registry import judged
 
@@ -52,11 +54,25 @@ ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREV
 @click.option(
     "--max-time", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop judging after S seconds."
 )
+@click.option(
+    "--soak",
+    "soak_min",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="MINUTES",
+    help="Role device: also leave the device alone and watch it for so long.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of generated messages.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the artefacts. [conformance-results/RUN]",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Judge embedded references in N processes. [one per core]",
 )
 @click.option(
     "--provoke",
@@ -79,8 +95,10 @@ def run(
     plan_only: bool,
     max_calls: int | None,
     max_time: float | None,
+    soak_min: float | None,
     seed: int,
     out: Path | None,
+    jobs: int | None,
     provoke: str | None,
     lenient: bool,
     allow_literal_secrets: bool,
@@ -110,7 +128,7 @@ def run(
     folder = out or Path("conformance-results") / run_id
     plan = Plan(
         iuts=iuts,
-        filters=Filters(only, exclude, level, chosen, roles),
+        filters=Filters(only, exclude, level, soak_min, chosen, roles),
         allowed=frozenset(CallClass(each) for each in allow),
         seed=seed,
         out=None if plan_only else folder,
@@ -124,7 +142,7 @@ def run(
         print_plan(plan)
         return
     prepare(folder)
-    context.exit(judge(plan, run_id, folder, verbose=verbose))
+    context.exit(judge(plan, run_id, folder, jobs=jobs or cores(), verbose=verbose))
 
 
 def prepare(folder: Path) -> None:
@@ -135,8 +153,8 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        evidence = folder / "evidence.ndjson"  # empty where an IUT could not be reached: that was no run
-        if (folder / "results.json").exists() or (evidence.exists() and evidence.stat().st_size):
+        # Evidence is empty where an IUT could not be reached: that was no run. A killed run may have left it in parts.
+        if (folder / "results.json").exists() or any(each.stat().st_size for each in folder.glob("evidence*.ndjson")):
             raise UsageError(f"--out {folder}: holds a run already; give another folder (nothing was overwritten)")
     except OSError as error:
         raise UsageError(
@@ -144,7 +162,7 @@ def prepare(folder: Path) -> None:
         ) from error
 
 
-def judge(plan: Plan, run_id: str, folder: Path, *, verbose: bool) -> int:
+def judge(plan: Plan, run_id: str, folder: Path, *, jobs: int, verbose: bool) -> int:
     """Run the plan, write the artefacts, show the summary; return the exit status."""
     from conformance.report import print_summary, write_reports
 
@@ -152,7 +170,7 @@ def judge(plan: Plan, run_id: str, folder: Path, *, verbose: bool) -> int:
     job = Run(plan, run_id, watcher)
     interrupted = False
     try:
-        job.execute()
+        job.execute(jobs)
     except KeyboardInterrupt:
         interrupted = True
         click.echo("\ninterrupted; cleaned up, writing what was judged so far", err=True)

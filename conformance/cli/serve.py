@@ -25,6 +25,12 @@ from conformance.suites.client.provocations import PROVOCATIONS
 @click.option("--role", default="platform", show_default=True, metavar="R", help="Role that the reference plays.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. [a free one]")
 @click.option(
+    "--device-port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Port for devices, where the platform takes any. [a free one]",
+)
+@click.option(
     "--write-iut",
     "iut_file",
     type=click.Path(path_type=Path),
@@ -48,6 +54,7 @@ def serve(
     platform: str,
     role: str,
     port: int,
+    device_port: int,
     iut_file: Path | None,
     plain_http: bool,
     judge: bool,
@@ -69,6 +76,8 @@ def serve(
         )
     if role == Role.DEVICE:
         raise UsageError("--role device: a device serves nothing; python -m " + module + " --help starts it by itself")
+    if device_port and (role != Role.PLATFORM or not load(platform).channels or plain_http):
+        raise UsageError(f"--device-port {device_port}: no devices are taken here; leave it out")
     if iut_file is not None and iut_file.exists():
         raise UsageError(f"{iut_file}: exists already; give another name (nothing was overwritten)")
     if judge:
@@ -80,6 +89,8 @@ def serve(
     if out is not None or provoke is not None or lenient:
         raise UsageError("--out, --provoke and --lenient belong to --judge; add it, or leave them out")
     command = [sys.executable, "-m", module, "--port", str(port), "--log", "--parent"]
+    if device_port:
+        command += ["--device-port", str(device_port)]
     if plain_http:
         command.append("--plain-http")
     # Whoever stops it with SIGTERM (a script, in whose background SIGINT is ignored) has it end as Ctrl-C does.

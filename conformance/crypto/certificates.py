@@ -64,6 +64,16 @@ class Certificate:
         made = Authority.made().server((*LOOPBACK, *hosts))
         return cls(made.ca_pem, made.chain_pem, made.key_pem)
 
+    @property
+    def algorithm(self) -> Algorithm:
+        """The kind of its key.
+
+        Raises:
+            ValueError: it is no certificate.
+        """
+        key = x509.load_pem_x509_certificate(self.chain_pem.encode("ascii")).public_key()
+        return "rsa" if isinstance(key, rsa.RSAPublicKey) else "ec"
+
     @contextmanager
     def files(self) -> Iterator[tuple[Path, Path]]:
         """Yield certificate and key as files that only their owner reads; they are gone afterwards."""

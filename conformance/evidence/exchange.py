@@ -38,24 +38,11 @@ class Failure:
     text: str
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One HTTP answer, or why there is none."""
+class HttpMessage:
+    """What an answer and a request that came to us share: headers, and a body that may be JSON."""
 
-    request: Request
-    status: int = 0
-    reason: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    failure: Failure | None = None
-    duration_ms: float = 0.0
-    evidence: str = ""
-    """Id of the evidence record."""
-    notes: tuple[str, ...] = field(default=())
-    content: Any = None
-    """What the answer carries, where the protocol wraps it (JSON, or text that is none); None where it does not."""
-    plain: bytes | None = None
-    """What was deciphered of the body, for the evidence."""
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, compared without case; None where it is absent."""
@@ -85,6 +72,26 @@ class Answer:
     def at(self, pointer: str) -> Any:
         """Return the value at a JSON pointer in the body; None where nothing is there."""
         return at(self.json, pointer)
+
+
+@dataclass(frozen=True)
+class Answer(HttpMessage):
+    """One HTTP answer, or why there is none."""
+
+    request: Request
+    status: int = 0
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    failure: Failure | None = None
+    duration_ms: float = 0.0
+    evidence: str = ""
+    """Id of the evidence record."""
+    notes: tuple[str, ...] = field(default=())
+    content: Any = None
+    """What the answer carries, where the protocol wraps it (JSON, or text that is none); None where it does not."""
+    plain: bytes | None = None
+    """What was deciphered of the body, for the evidence."""
 
     def describe(self) -> str:
         """Return the answer as one short line for a person."""

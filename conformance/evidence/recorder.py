@@ -33,16 +33,19 @@ rest of a body is not written: looking for thousands of secrets in 10 MB takes m
 RECORDS_PER_CASE: Final = 200
 BYTES_PER_CASE: Final = 1024 * 1024
 VIOLATING_PER_CASE: Final = 50
+_NUMBERED: Final = '{"id": "x'
+"""How a line begins, up to its number."""
 
 
 class Recorder:
     """Writes `evidence.ndjson`; every text passes the redactor first."""
 
-    def __init__(self, path: Path | None, redactor: Redactor) -> None:
+    def __init__(self, path: Path | None, redactor: Redactor, *, started_s: float | None = None) -> None:
+        """Open the file; `started_s` is the monotonic time from which it counts, now where it is not given."""
         self.path = path
         self.redactor = redactor
         self._file = path.open("a", encoding="utf-8", buffering=1) if path else None
-        self._started = time.monotonic()
+        self._started = time.monotonic() if started_s is None else started_s
         self._case = ""
         self._number = 0
         self._records = 0
@@ -69,6 +72,30 @@ class Recorder:
             if self._file:
                 self._file.close()
                 self._file = None
+
+    @property
+    def count(self) -> int:
+        """How many records were numbered."""
+        with self._lock:
+            return self._number
+
+    def adopt(self, path: Path | None, count: int) -> int:
+        """Take over the `count` records that another recorder wrote to a file, and remove it.
+
+        Returns how many stand before them: by so much their numbers have grown.
+        """
+        with self._lock:
+            before, last = self._number, count
+            if path is not None and self._file:
+                with path.open(encoding="utf-8") as lines:
+                    for line in lines:
+                        # The number stands first; the rest of a line need not be read.
+                        number, _, rest = line.removeprefix(_NUMBERED).partition('"')
+                        self._file.write(f'{_NUMBERED}{int(number) + before}"{rest}')
+                        last = max(last, int(number))  # one that was killed told no count
+                path.unlink()
+            self._number += last
+            return before
 
     def begin(self, case: str) -> None:
         """Start the evidence of a case."""

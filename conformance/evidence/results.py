@@ -73,6 +73,7 @@ class Filters(TypedDict):
     roles: list[str]
     only: list[str]
     exclude: list[str]
+    soak_min: float | None
 
 
 class SkippedCell(TypedDict):

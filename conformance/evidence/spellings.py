@@ -1,8 +1,9 @@
 """The spellings of secrets, and finding them in texts: of a few one after the other, of many by their last characters.
 
 A run that makes a thousand devices learns ten thousand spellings; a look at each of them for each line of evidence would
-take longer than the run. Most spellings differ at their end (names that a run makes begin alike), so a text is walked once
-and each of its places is asked what may end there.
+take longer than the run. Most spellings differ at their end (names that a run makes begin alike), so of each spelling the
+grams near its end are known, and a text is asked at every fourth place what stands there: of four grams that follow each
+other it meets one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice, pairwise
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -21,6 +23,9 @@ PARTIAL: Final = 8
 """Shortest beginning of a secret that is looked for where a text was cut; a shorter one may be any word."""
 FEW: Final = 128
 """So many spellings are looked for one after the other: a search for one text in another is faster than a walk."""
+STRIDE: Final = 4
+GRAM: Final = PARTIAL - STRIDE + 1
+"""Of the last `PARTIAL` characters of a spelling each of the `STRIDE` grams of this length is known."""
 
 
 def spellings(secret: str) -> set[str]:
@@ -50,8 +55,10 @@ class Spellings:
         self._of: dict[str, str] = {}
         """Pseudonym by spelling."""
         self._by_pseudonym: dict[str, list[str]] = {}
-        self._ends: dict[int, dict[str, dict[str, None]]] = {}
-        """Spellings by number (up to `PARTIAL`) and text of their last characters."""
+        self._grams: dict[str, dict[str, None]] = {}
+        """Spellings by each of the grams near their end."""
+        self._short: dict[int, set[str]] = {}
+        """Spellings that are shorter than `PARTIAL`, by their length."""
         self._heads: dict[str, dict[str, None]] = {}
         """Spellings by their first characters, for texts that were cut."""
         self._few: list[str] = []
@@ -65,8 +72,11 @@ class Spellings:
                 continue
             self._of[spelling] = pseudonym
             self._by_pseudonym.setdefault(pseudonym, []).append(spelling)
-            size = min(len(spelling), PARTIAL)
-            self._ends.setdefault(size, {}).setdefault(spelling[-size:], {})[spelling] = None
+            if len(spelling) < PARTIAL:
+                self._short.setdefault(len(spelling), set()).add(spelling)
+            else:
+                for gram in _grams(spelling):
+                    self._grams.setdefault(gram, {})[spelling] = None
             self._heads.setdefault(spelling[:PARTIAL], {})[spelling] = None
             self._longest = max(self._longest, len(spelling))
         self._few = sorted(self._of, key=len, reverse=True) if len(self._of) <= FEW else []
@@ -75,8 +85,11 @@ class Spellings:
         """Look for the spellings of a secret no more."""
         for spelling in self._by_pseudonym.pop(pseudonym, ()):
             del self._of[spelling]
-            size = min(len(spelling), PARTIAL)
-            _drop(self._ends[size], spelling[-size:], spelling)
+            if len(spelling) < PARTIAL:
+                self._short[len(spelling)].discard(spelling)
+            else:
+                for gram in _grams(spelling):
+                    _drop(self._grams, gram, spelling)
             _drop(self._heads, spelling[:PARTIAL], spelling)
         self._few = sorted(self._of, key=len, reverse=True) if len(self._of) <= FEW else []
 
@@ -97,22 +110,48 @@ class Spellings:
 
     def _found(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the places of spellings in a text."""
-        for size, ends in self._ends.items():
-            for end in range(size, len(text) + 1):
-                candidates = ends.get(text[end - size : end])
-                if candidates:
-                    for spelling in candidates:
-                        if text.endswith(spelling, 0, end):
-                            yield end - len(spelling), end
+        candidates = {spelling for gram in _among(self._grams, text, GRAM, STRIDE) for spelling in self._grams[gram]}
+        for size, short in self._short.items():
+            candidates |= short if len(short) <= FEW else _among(short, text, size, 1)
+        for spelling in candidates:
+            start = text.find(spelling)
+            while start >= 0:
+                yield start, start + len(spelling)
+                start = text.find(spelling, start + 1)
 
     def half(self, text: str) -> tuple[int, str] | None:
         """Return length and pseudonym of the longest proper beginning of a secret with which `text` ends."""
         tail = text[-self._longest :]
+        if not _among(self._heads, tail, PARTIAL, 1):
+            return None
         for start in range(len(tail) - PARTIAL + 1):
             for spelling in self._heads.get(tail[start : start + PARTIAL], ()):
                 if len(spelling) > len(tail) - start and spelling.startswith(tail[start:]):
                     return len(tail) - start, self._of[spelling]
         return None
+
+
+def _grams(spelling: str) -> set[str]:
+    """Return the grams of the last characters of a spelling."""
+    first = len(spelling) - PARTIAL
+    return {spelling[start : start + GRAM] for start in range(first, first + STRIDE)}
+
+
+_windows: Final[dict[tuple[int, int], list[slice]]] = {}
+"""Slices of a length at every so many places, from the beginning of any text: made once, as far as they were needed."""
+
+
+def _among(known: Collection[str], text: str, size: int, stride: int) -> set[str]:
+    """Return what is known among the pieces of that size, at every so many places of a text."""
+    if not known:
+        return set()
+    count = max(0, (len(text) - size) // stride + 1)
+    windows = _windows.setdefault((size, stride), [])
+    while len(windows) < count:
+        start = len(windows) * stride
+        windows.append(slice(start, start + size))
+    # No step of this is Python: it is done for every place of everything that a run writes.
+    return set(filter(known.__contains__, map(text.__getitem__, islice(windows, count))))
 
 
 def _drop(table: dict[str, dict[str, None]], key: str, spelling: str) -> None:
@@ -123,6 +162,9 @@ def _drop(table: dict[str, dict[str, None]], key: str, spelling: str) -> None:
 
 def _apart(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return places that do not overlap, in their order: of those that do, the longest."""
+    ordered = sorted(set(found))
+    if all(one[1] <= next_one[0] for one, next_one in pairwise(ordered)):
+        return ordered
     chosen: list[tuple[int, int]] = []
     for start, end in sorted(found, key=lambda place: place[0] - place[1]):
         if all(end <= other[0] or start >= other[1] for other in chosen):

@@ -70,8 +70,9 @@ class Iut:
 
     @property
     def live(self) -> bool:
-        """Whether the IUT was there before us and stays after us: hygiene is stricter."""
-        return self.url is not None and not self.embedded
+        """Whether the IUT was there before us and stays after us, as a board does, too: hygiene is stricter."""
+        board = self.role is Role.DEVICE and self.command is None
+        return (self.url is not None or board) and not self.embedded
 
 
 def read(path: Path, *, allow_literal_secrets: bool = False) -> Iut:

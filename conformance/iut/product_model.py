@@ -6,6 +6,7 @@ The documents leave services and their data to the product model and give it no 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +80,9 @@ class Value:
         match self.schema["type"]:
             case "integer" | "number":
                 least = self.schema.get("minimum", min(0, self.schema.get("maximum", 0)))
-                return least, self.schema.get("maximum", max(least, 1))
+                greatest = self.schema.get("maximum", max(math.ceil(least), 1))
+                whole = self.schema["type"] == "integer"
+                return (math.ceil(least), math.floor(greatest)) if whole else (least, greatest)
             case "string":
                 return "", "x" * min(64, int(self.schema.get("maxLength", 8)))
             case "boolean":

@@ -17,7 +17,7 @@ from typing import Final, Self
 
 from conformance.mqtt.conduct import ServerConduct
 from conformance.mqtt.encode import encode
-from conformance.mqtt.packets import Connack, Connect, Kind, Packet
+from conformance.mqtt.packets import Connack, Connect, Disconnect, Kind, Packet
 from conformance.mqtt.parser import Frame, Parser
 from conformance.mqtt.record import Log, Record
 from conformance.mqtt.tls import TlsError, TlsStream
@@ -98,6 +98,19 @@ class Client:
         if self.end is None:
             self._ended("closed by this client")
         self._socket.close()
+
+    def leave(self, timeout_s: float | None = None) -> None:
+        """Say DISCONNECT and that nothing follows, then wait for the server to close; after the deadline close all the same."""
+        deadline = time.monotonic() + (self.timeout_s if timeout_s is None else timeout_s)
+        with suppress(OSError):
+            self.send(Disconnect())
+            if self._tls is not None:
+                self._tls.close()
+                self._socket.sendall(self._tls.outgoing())
+            self._socket.shutdown(socket.SHUT_WR)
+            while self.end is None:
+                self.next(max(0.0, deadline - time.monotonic()))
+        self.close()
 
     def send(self, *what: Packet | bytes, label: str = "") -> None:
         """Send packets or raw bytes, together; `label` says in the log what is meant by them.

@@ -19,6 +19,11 @@ _RECORD: Final = 64 * 1024
 """Bytes asked for at once; a record has 16 KiB."""
 
 
+ALERT_RECORD: Final = 0x15
+_ALERT_AT: Final = 6
+"""Where the description of an alert stands, behind record header and level (RFC 8446, 6)."""
+
+
 class TlsError(ConnectionError):
     """The handshake or the connection failed. `alert` is what the other side said, where it said something."""
 
@@ -173,10 +178,15 @@ def _worded(error: ssl.SSLError) -> TlsError:
     if mark:
         alert = name.replace("_", " ").lower()
         return TlsError(f"the other side sent the alert: {alert}", alert)
-    return TlsError(reason.replace("_", " ").lower() if error.reason else reason)
+    text = reason.replace("_", " ").lower() if error.reason else reason
+    if isinstance(error, ssl.SSLCertVerificationError):
+        text += f": {error.verify_message}"
+    return TlsError(text)
 
 
 def _instead_of_tls(data: bytes) -> str:
+    if data[0] == ALERT_RECORD and len(data) > _ALERT_AT:  # its own stack failed before it could offer anything
+        return f"alert {data[_ALERT_AT]} of TLS in place of an offer"
     if data[0] == 0x10:
         return "no TLS: an MQTT CONNECT in clear"
     return f"no TLS: the connection begins with {data[:8].hex(' ')}"

@@ -43,12 +43,13 @@ class Application:
             call = await _read(Request(scope, receive))
         except ClientDisconnect:
             return
-        if self._control is not None and call.path.startswith(PREFIX):
-            reply = self._control.answer(call)
-        else:
-            reply = self.service.answer(call)
-            if self._observer is not None:
-                self._observer(call, self.service.log[-1])
+        with self.service.lock:
+            if self._control is not None and call.path.startswith(PREFIX):
+                reply = self._control.answer(call)
+            else:
+                reply = self.service.answer(call)
+                if self._observer is not None:
+                    self._observer(call, self.service.log[-1])
         if reply.transport is not None:
             await transport.spoil(reply, scope, receive, send)
         else:

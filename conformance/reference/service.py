@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -80,6 +81,8 @@ class Service:
         router: Router | None = None,
     ) -> None:
         self.contract = contract
+        self.lock = threading.RLock()
+        """Held by whoever asks something of the platform, where more than one thread does."""
         self.faults = Switchboard(contract, {**FRAILTIES, **behaviours})
         self.quirks = Quirks({**SHAPES, **readings}, lambda: absences(contract))
         self.clock = Clock()

@@ -79,13 +79,17 @@ def _table(statement: Statement) -> Iterable[RenderableType]:
     headings = {"INCONCLUSIVE": "Inconcl.", "NOT_APPLICABLE": "N/A"}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False)
     table.add_column("Platform", overflow="fold")
-    table.add_column("Role")
+    table.add_column("Role", no_wrap=True)
     for verdict in OF_CASES:
         table.add_column(headings.get(verdict, NAMES[verdict]), justify="right", no_wrap=True)
-    table.add_column("Waived", justify="right", no_wrap=True)
+    waived = any(tally.waived for tally in statement.tallies)
+    if waived:  # without it the table has room in 80 columns for the longest names
+        table.add_column("Waived", justify="right", no_wrap=True)
     for tally in statement.tallies:
         cells = [_number(tally.counts.get(verdict, 0), STYLES[verdict]) for verdict in OF_CASES]
-        table.add_row(Text(visible(tally.platform)), Text(visible(tally.role)), *cells, _number(tally.waived, "yellow"))
+        if waived:
+            cells.append(_number(tally.waived, "yellow"))
+        table.add_row(Text(visible(tally.platform)), Text(visible(tally.role)), *cells)
     yield Text()
     yield table
 

@@ -25,7 +25,7 @@ from conformance.iut.errors import StartError, UsageError
 from conformance.iut.http import HttpClient
 from conformance.iut.process import Process, free_port, python_module
 from conformance.iut.relay import Relay
-from conformance.runner.judging import Address, Judging
+from conformance.runner.client_judging import Address, Judging
 from conformance.suites.client.desk import HOLD_S, Desk
 from conformance.suites.client.environment import ClientEnvironment, Ended
 from conformance.suites.client.heard import Heard

@@ -26,8 +26,8 @@ from conformance.evidence.verdict import Verdict, combine
 from conformance.iut.config import Iut
 from conformance.iut.waivers import Waiver
 from conformance.runner import wording
+from conformance.runner.client_judging import Judging
 from conformance.runner.execute import Outcome
-from conformance.runner.judging import Judging
 from conformance.suites.registry import contract_of, suite
 
 
@@ -132,6 +132,7 @@ class Collected:
             seed=self.run["seed"],
             level=self.run["level"],
             allowed=self.run["allowed"],
+            soak_min=self.run["filters"]["soak_min"] if outcome.case.soak else None,
             judging=self.judging if outcome.case.role is Role.CLIENT else None,
         )
 
@@ -182,8 +183,12 @@ class Collected:
         # What another role owes belongs to its own run; what no role is judged for is always told, with its reason.
         here = {iut.role for iut in self.iuts if iut.suite == contract.platform}
         elsewhere = {case.role for case in suite(contract.platform).cases} - here
+        asked = self.run["filters"]["soak_min"] is not None
+        unasked = frozenset() if asked else suite(contract.platform).only_soaked
         for requirement in contract.requirements.values():
             if requirement.role in elsewhere or (requirement.strict and self.run["level"] != "strict"):
+                continue
+            if requirement.id in unasked:
                 continue
             yield _requirement(contract, requirement, found[requirement.id], citing[requirement.id])
 

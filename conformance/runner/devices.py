@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 import secrets
-import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from conformance.contract import load
-from conformance.crypto.certificates import Authority, Certificate, addresses_of_this_machine
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.iut.config import Iut, value_of
-from conformance.iut.errors import StartError, UsageError
+from conformance.iut.errors import StartError
+from conformance.iut.operator import Operator
 from conformance.iut.process import Process, python_module
 from conformance.mqtt.broker import Broker
-from conformance.mqtt.tls import server_context
+from conformance.runner.certificates import Served, serve
 from conformance.suites.device.environment import DeviceEnvironment, Identity
 
-_VERSIONS: Final = {
-    "1.0": ssl.TLSVersion.TLSv1,
-    "1.1": ssl.TLSVersion.TLSv1_1,
-    "1.2": ssl.TLSVersion.TLSv1_2,
-    "1.3": ssl.TLSVersion.TLSv1_3,
-}
 _EMBEDDED: Final = {"connect_timeout_s": 10, "report_period_s": 10, "command_timeout_s": 3}
 """What the embedded device is held to: it is near and quick."""
 
 
 @contextmanager
 def cloud(
-    iut: Iut, *, out: Path | None, recorder: Recorder, redactor: Redactor, seed: int, level: str
+    iut: Iut, *, out: Path | None, recorder: Recorder, redactor: Redactor, seed: int, level: str, soak_s: float = 0.0
 ) -> Iterator[DeviceEnvironment]:
     """Listen for a device and yield the environment of its cases; afterwards stop what was started.
+
+    `soak_s` is how long the long checks watch the device, where they were asked for.
 
     Raises:
         StartError: it cannot be started, or nobody can listen at the address.
@@ -53,12 +48,10 @@ def cloud(
     secret = iut.credentials.get("device_secret") or secrets.token_hex(10)
     redactor.learn(secret, "device_secret")
     identity = Identity(str(told("device_id")), told("node_id"), secret)
-    hosts = tuple(told("server_names") or addresses_of_this_machine())
-    served = _given(iut, told) or _made(hosts)
-    minimum = _VERSIONS[told("tls_min_version")]
+    served = serve(iut, told)
     with ExitStack() as stack:
         broker = Broker(
-            context=server_context(served.certificate, minimum=minimum),
+            context=served.presented.trusted,
             host=str(told("listen_host")),
             port=int(told("listen_port")),
         )
@@ -82,13 +75,8 @@ def cloud(
             level=level,
             broker=broker,
             identity=identity,
-            trusted=broker.context,  # type: ignore[arg-type]
-            foreign=server_context(
-                Authority.made("some other authority", algorithm=served.algorithm).server(
-                    hosts, algorithm=served.algorithm
-                ),
-                minimum=minimum,
-            ),
+            presented=served.presented,
+            soak_s=soak_s,
         )
         environment.model  # noqa: B018 - a file that cannot be used is told before anything runs
         stack.callback(environment.stop)
@@ -98,6 +86,7 @@ def cloud(
             command = python_module(iut.reference, *flags, "--parent", *iut.arguments)
         if command is None:
             environment.setting = _setting(environment, served, out)
+            environment.operator = Operator.present()
         else:
             values = {
                 "host": "127.0.0.1" if broker.host in {"0.0.0.0", "127.0.0.1"} else broker.host,  # noqa: S104 - compared
@@ -112,43 +101,8 @@ def cloud(
         yield environment
 
 
-@dataclass(frozen=True, repr=False)
-class _Served:
-    certificate: Certificate
-    ca_pem: str
-    algorithm: Any = "ec"
-
-
-def _made(hosts: tuple[str, ...]) -> _Served:
-    """Return a certificate for a run. Its key is RSA: old firmware knows nothing else."""
-    certificate = Authority.made(algorithm="rsa").server(hosts, algorithm="rsa")
-    return _Served(certificate, certificate.ca_pem, "rsa")
-
-
-def _given(iut: Iut, told: Any) -> _Served | None:
-    """Return the certificate that the tester gives; None where the run makes its own."""
-    chain, key, ca = told("server_cert_file"), told("server_key_file"), told("server_ca_file")
-    if chain is None and key is None and ca is None:
-        return None
-    if chain is None or key is None:
-        raise UsageError("pixit.server_cert_file and server_key_file belong together; give both, or neither")
-    texts = {}
-    for name, file in (("server_cert_file", chain), ("server_key_file", key), ("server_ca_file", ca or chain)):
-        path = iut.file.parent / file if iut.file else Path(file)
-        try:
-            texts[name] = path.read_text(encoding="ascii")
-        except (OSError, ValueError) as error:
-            raise UsageError(f"pixit.{name} = {file!r}: cannot be read as PEM ({error})") from error
-    certificate = Certificate(texts["server_ca_file"], texts["server_cert_file"], texts["server_key_file"])
-    try:
-        server_context(certificate)
-    except (ssl.SSLError, ValueError) as error:
-        raise UsageError(f"pixit.server_cert_file: certificate and key do not fit together ({error})") from error
-    return _Served(certificate, certificate.ca_pem)
-
-
-def _setting(environment: DeviceEnvironment, served: _Served, out: Path | None) -> str:
-    """Return what the engineer must configure on a board, and write the authority where it can be taken from."""
+def _setting(environment: DeviceEnvironment, served: Served, out: Path | None) -> str:
+    """Return what the engineer must configure on a board; write it, and the authority, where they can be taken from."""
     identity, broker = environment.identity, environment.broker
     given = "device_secret" in environment.iut.credentials
     ca = "that of [pixit] server_cert_file"
@@ -159,16 +113,26 @@ def _setting(environment: DeviceEnvironment, served: _Served, out: Path | None) 
     topics = [each.topic(deviceId=identity.device_id) for each in environment.contract.channels.values()]
     shown = [each for each in topics if each.endswith(str(environment.pixit("codec_mode")))]
     host = broker.host if broker.host != "0.0.0.0" else "this machine's address"  # noqa: S104 - compared
-    return "\n".join(
-        [
-            "Configure the device, then start it:",
-            f"  server     {host}, port {broker.port}, MQTT 3.1.1 over TLS",
-            f"  authority  {ca}",
-            f"  device id  {identity.device_id}" + (f", node id {identity.node_id}" if identity.node_id else ""),
-            f"  secret     {'as in the IUT file' if given else identity.secret}",
-            *(f"  topic      {topic}" for topic in shown),
-        ]
-    )
+    asked = environment.pixit("client_auth")
+
+    def setting(secret: str) -> str:
+        return "\n".join(
+            [
+                "Configure the device, then start it:",
+                f"  server     {host}, port {broker.port}, MQTT 3.1.1 over TLS",
+                f"  authority  {ca}",
+                *([f"  its own certificate: client_auth = {asked!r}"] if asked != "none" else []),
+                f"  device id  {identity.device_id}" + (f", node id {identity.node_id}" if identity.node_id else ""),
+                f"  secret     {secret}",
+                *(f"  topic      {topic}" for topic in shown),
+            ]
+        )
+
+    told = "as in the IUT file" if given else identity.secret
+    if out is not None:  # no artefact holds a secret
+        written = told if given else "the one that the run printed"
+        (out / "device-setting.txt").write_text(setting(written) + "\n", encoding="utf-8")
+    return setting(told)
 
 
 def _told_of(module: str) -> dict[str, Any]:

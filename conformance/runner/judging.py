@@ -1,39 +1,53 @@
-"""How a client is judged: what is provoked, how strict the platform in its place is, and who runs it."""
+"""One IUT reached, and its cases judged one after another: the same in a run's own process and in a worker's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from conformance.evidence.recorder import Recorder
+from conformance.evidence.redaction import Redactor
+from conformance.evidence.verdict import Verdict
+from conformance.iut.config import Iut
+from conformance.runner.execute import Outcome, execute
+from conformance.runner.selection import Claims
+from conformance.runner.session import Options, surroundings
+from conformance.runner.watcher import Watcher
+from conformance.suites.case import Case
+from conformance.suites.checks import Surroundings
 
 
 @dataclass(frozen=True)
-class Address:
-    """Where a client finds the platform, and what it must know of it."""
+class Judge:
+    """An IUT that can be reached, and what it claims."""
 
-    url: str
-    ca_file: Path | None
-    credentials: Mapping[str, str] = field(repr=False)
-    pixit: Mapping[str, Any]
+    environment: Surroundings
+    claims: Claims
+    watcher: Watcher
+
+    def __call__(self, case: Case) -> Outcome:
+        """Judge a case, or tell why it does not concern the IUT."""
+        environment = self.environment
+        decided = self.claims.verdict(case) if environment.gone_since is None else None
+        if decided is not None:
+            return Outcome(case, decided[0], decided[1])
+        if reason := environment.unclaimed(case):
+            return Outcome(case, Verdict.NOT_APPLICABLE, reason)
+        self.watcher.begins(case)
+        return execute(environment, case)
 
 
-@dataclass(frozen=True)
-class Judging:
-    """How a client is judged."""
+@contextmanager
+def judging(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redactor, watcher: Watcher) -> Iterator[Judge]:
+    """Reach an IUT; afterwards it is left as it was found.
 
-    provoke: tuple[str, ...] | None = None
-    """Provocations; None: all of them for an embedded client, none for any other."""
-    lenient: bool = False
-    port: int = 0
-    plain_http: bool = False
-    until: Callable[[Address], None] | None = None
-    """Returns when the client, which somebody else runs, has done what it does; None: the suite starts it."""
-    told: Callable[[Any, list[Any]], object] | None = None
-    """Is told of every call (`Heard`), with what is wrong with it by itself (`Observation`)."""
-
-    @property
-    def words(self) -> list[str]:
-        """The options of a command line that judges likewise."""
-        provoke = ["--provoke", ",".join(self.provoke)] if self.provoke else []
-        return [*provoke, *(["--lenient"] if self.lenient else [])]
+    Raises:
+        StartError: it cannot be started or reached.
+    """
+    with surroundings(iut, options, recorder=recorder, redactor=redactor) as environment:
+        environment.tell = watcher.notice
+        if environment.notice:
+            watcher.notice(environment.notice)
+        claims = Claims(environment.contract, dict(environment.iut.pics), environment.prober(), environment.iut.pixit)
+        yield Judge(environment, claims, watcher)

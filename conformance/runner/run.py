@@ -13,22 +13,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
-from conformance.contract import CallClass
+from conformance.contract import CallClass, Role
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.results import Results, RunInfo
 from conformance.evidence.verdict import EXIT_STATUS, Verdict
 from conformance.iut import waivers
 from conformance.iut.config import Iut
 from conformance.runner import wording
+from conformance.runner.client_judging import Judging
 from conformance.runner.collect import Collected
-from conformance.runner.execute import Outcome, execute
-from conformance.runner.judging import Judging
-from conformance.runner.selection import Claims, Filters, select
-from conformance.runner.session import Options, redactor_for, surroundings
+from conformance.runner.crew import Part, judge_side_by_side, parts
+from conformance.runner.execute import Outcome
+from conformance.runner.judging import judging
+from conformance.runner.portable import Task, renumbered
+from conformance.runner.selection import Filters, select
+from conformance.runner.session import Options, redactor_for
+from conformance.runner.watcher import Watcher
 from conformance.suites.case import Case
-from conformance.suites.checks import Surroundings
 from conformance.suites.registry import suite
+
+LARGE: Final = 600
+"""Cases of a platform that is judged in parts where several processes judge."""
 
 
 @dataclass(frozen=True)
@@ -68,24 +75,10 @@ class Job:
     iut: Iut
     cases: tuple[Case, ...]
 
-
-class Watcher:
-    """Told what happens; does nothing by itself."""
-
-    def started(self, total: int) -> None:
-        """Tell how many cases will run."""
-
-    def notice(self, text: str) -> None:
-        """Tell the tester something before it happens."""
-
-    def begins(self, case: Case) -> None:
-        """Tell that a case begins."""
-
-    def ended(self, outcome: Outcome) -> None:
-        """Tell what a case came to."""
-
-    def finished(self) -> None:
-        """Tell that no more will come."""
+    @property
+    def large(self) -> bool:
+        """Whether it outlasts all others: cases of a platform need a call or more each."""
+        return self.iut.role is Role.PLATFORM and len(self.cases) > LARGE
 
 
 def new_run_id(now: dt.datetime | None = None) -> str:
@@ -106,7 +99,17 @@ class Run:
         self.recorder = Recorder(plan.out / "evidence.ndjson" if plan.out else None, self.redactor)
         self.collected = Collected(list(plan.iuts), self._info(run_id), self.redactor, self._started)
         self.collected.judging = plan.judging
-        self._id = run_id
+        self._options = Options(
+            seed=plan.seed,
+            level=plan.filters.level,
+            allowed=plan.allowed,
+            run_id=run_id,
+            out=plan.out,
+            max_calls=plan.max_calls,
+            max_time_s=plan.max_time_s,
+            soak_s=60 * (plan.filters.soak_min or 0.0),
+            judging=plan.judging,
+        )
 
     def _info(self, run_id: str) -> RunInfo:
         plan = self.plan
@@ -124,6 +127,7 @@ class Run:
                 "roles": list(plan.filters.roles),
                 "only": list(plan.filters.only),
                 "exclude": list(plan.filters.exclude),
+                "soak_min": plan.filters.soak_min,
             },
             allowed=sorted(each.value for each in plan.allowed),
             complete=False,
@@ -137,6 +141,7 @@ class Run:
                 seed=plan.seed,
                 level=plan.filters.level,
                 allowed=sorted(each.value for each in plan.allowed),
+                soak_min=plan.filters.soak_min,
                 judging=plan.judging,
             )
             + "".join(f" --only '{pattern}'" for pattern in plan.filters.only),
@@ -154,8 +159,8 @@ class Run:
         """How many cases were selected."""
         return sum(len(job.cases) for job in self.jobs)
 
-    def execute(self) -> None:
-        """Run everything.
+    def execute(self, workers: int = 1) -> None:
+        """Run everything, embedded references in so many processes side by side.
 
         Raises:
             StartError: an IUT cannot be started or reached.
@@ -164,13 +169,65 @@ class Run:
         self.watcher.started(self.total)
         complete = False
         try:
-            for job in self.jobs:
-                with self.open(job) as judge:
-                    for case in job.cases:
-                        judge(case)
+            tasks = self._tasks(workers)
+            if len(tasks) > 1:
+                self._side_by_side(tasks, workers)
+            else:
+                self._one_by_one()
             complete = True
         finally:
             self.finish(complete=complete)
+
+    def _one_by_one(self) -> None:
+        for job in self.jobs:
+            with self.open(job) as judge:
+                for case in job.cases:
+                    judge(case)
+
+    def _tasks(self, workers: int) -> list[Task]:
+        """Return what processes of their own can do; nothing where this one does it all.
+
+        A tester's own IUT is one and no two, and limits count over all calls.
+        """
+        limited = self.plan.max_calls is not None or self.plan.max_time_s is not None
+        if workers < 2 or limited or not all(job.iut.embedded for job in self.jobs):
+            return []
+        out = self.plan.out
+        return [
+            Task(
+                job=job.number,
+                part=part,
+                iut=job.iut,
+                cases=cases,
+                options=self._options,
+                evidence=out / f"evidence-{job.number}-{part}.ndjson" if out else None,
+                started_s=self._started,
+            )
+            for job in self.jobs
+            for part, cases in enumerate(parts(job.cases, workers if job.large else 1))
+        ]
+
+    def _side_by_side(self, tasks: list[Task], workers: int) -> None:
+        done: list[Part] = []
+        try:
+            for part in judge_side_by_side(tasks, workers, self.watcher):
+                done.append(part)  # noqa: PERF402 - what was done is kept when the rest is interrupted
+        finally:
+            for part in sorted(done, key=lambda each: (each.task.job, each.task.part)):
+                self._take(part)
+            order = {case.id: place for place, case in enumerate(case for job in self.jobs for case in job.cases)}
+            self.collected.outcomes.sort(key=lambda outcome: order[outcome.case.id])
+
+    def _take(self, part: Part) -> None:
+        """Add what a worker found to the run, as if it had been found here."""
+        task, finished = part.task, part.finished
+        assert finished is not None
+        offset = self.recorder.adopt(task.evidence, finished.records)
+        self.collected.outcomes.extend(renumbered(outcome, offset) for outcome in part.outcomes)
+        if finished.iut is not None:
+            self.collected.iuts[task.job] = finished.iut
+        if finished.clock_offset_ms is not None:
+            self.collected.run["clock_offset_ms"] = finished.clock_offset_ms
 
     @contextmanager
     def open(self, job: Job) -> Iterator[Callable[[Case], Outcome]]:
@@ -179,43 +236,19 @@ class Run:
         Raises:
             StartError: it cannot be started or reached.
         """
-        plan = self.plan
-        options = Options(
-            seed=plan.seed,
-            level=plan.filters.level,
-            allowed=plan.allowed,
-            run_id=self._id,
-            out=plan.out,
-            max_calls=plan.max_calls,
-            max_time_s=plan.max_time_s,
-            judging=plan.judging,
-        )
-        with surroundings(job.iut, options, recorder=self.recorder, redactor=self.redactor) as environment:
-            self.collected.iuts[job.number] = environment.iut
-            environment.tell = self.watcher.notice
-            if environment.notice:
-                self.watcher.notice(environment.notice)
-            claims = Claims(
-                environment.contract, dict(environment.iut.pics), environment.prober(), environment.iut.pixit
-            )
+        with judging(
+            job.iut, self._options, recorder=self.recorder, redactor=self.redactor, watcher=self.watcher
+        ) as judge:
+            self.collected.iuts[job.number] = judge.environment.iut
 
-            def judge(case: Case) -> Outcome:
-                outcome = self._judge(environment, claims, case)
+            def collected(case: Case) -> Outcome:
+                outcome = judge(case)
                 self.collected.outcomes.append(outcome)
                 self.watcher.ended(outcome)
                 return outcome
 
-            yield judge
-            self.collected.run["clock_offset_ms"] = environment.clock_offset_ms
-
-    def _judge(self, environment: Surroundings, claims: Claims, case: Case) -> Outcome:
-        decided = claims.verdict(case) if environment.gone_since is None else None
-        if decided is not None:
-            return Outcome(case, decided[0], decided[1])
-        if reason := environment.unclaimed(case):
-            return Outcome(case, Verdict.NOT_APPLICABLE, reason)
-        self.watcher.begins(case)
-        return execute(environment, case)
+            yield collected
+            self.collected.run["clock_offset_ms"] = judge.environment.clock_offset_ms
 
     def finish(self, *, complete: bool) -> None:
         """Close the evidence and note when the run ended."""

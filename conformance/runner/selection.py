@@ -21,6 +21,8 @@ class Filters:
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     level: str = "core"
+    soak_min: float | None = None
+    """For how many minutes long checks watch; None: they do not run."""
     platforms: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     """Platforms and roles that the caller named; the plan's IUTs follow from them."""
@@ -28,6 +30,8 @@ class Filters:
     def takes(self, case: Case) -> bool:
         """Tell whether a case is asked for."""
         if case.strict and self.level != "strict":
+            return False
+        if case.soak and self.soak_min is None:
             return False
         if self.only and not any(matches(pattern, case.id) for pattern in self.only):
             return False
@@ -51,7 +55,12 @@ def select(cases: Sequence[Case], filters: Filters) -> list[Case]:
                 raise UsageError(f"{option} {pattern!r} matches no case; see: iot-conformance list cases")
     chosen = [case for case in cases if filters.takes(case)]
     if not chosen:
-        raise UsageError("the selection leaves no case to run; widen --only, --exclude, --role or --level")
+        long = " (long checks run with --soak MINUTES)" if any(each.soak for each in cases) else ""
+        raise UsageError(f"the selection leaves no case to run; widen --only, --exclude, --role or --level{long}")
+    if filters.soak_min is not None and filters.soak_min <= 0:
+        raise UsageError(f"--soak {filters.soak_min:g}: give more than 0 minutes")
+    if filters.soak_min is not None and not any(case.soak for case in chosen):
+        raise UsageError("--soak: no long check is among the selected cases; leave it out, or widen --only and --role")
     return chosen
 
 
@@ -99,7 +108,7 @@ class Claims:
         # Only what the case is about can make it not applicable; a preamble that is missing makes it inconclusive.
         subject = self.contract.operations.get(case.subject)
         of_operations = subject.pics if subject else tuple(key for each in operations for key in each.pics)
-        return dict.fromkeys((*of_operations, *(need for need in case.needs if not need.startswith("pixit."))))
+        return dict.fromkeys((*of_operations, *(need for need in case.needs if "." not in need)))
 
     def _ask(self, name: str) -> bool | str:
         if name not in self._probed:

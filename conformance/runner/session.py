@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from conformance.contract import CallClass, Role, load
+from conformance.contract import CallClass, Contract, Role, load
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
@@ -26,7 +26,7 @@ from conformance.iut.process import Process, free_port, python_module
 from conformance.iut.rate import RateLimiter
 from conformance.iut.upper_tester import HttpUpperTester, UpperTester, upper_tester
 from conformance.platforms.driver import driver
-from conformance.runner.judging import Judging
+from conformance.runner.client_judging import Judging
 from conformance.suites import crypto
 from conformance.suites.application.environment import ApplicationEnvironment
 from conformance.suites.case import Case
@@ -34,6 +34,9 @@ from conformance.suites.checks import Surroundings
 from conformance.suites.context import Context
 from conformance.suites.environment import Budget, Environment
 from conformance.vectors.protocol import Adapter
+
+if TYPE_CHECKING:
+    from conformance.iut.device_access import DeviceAccess
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -49,6 +52,8 @@ class Options:
     out: Path | None = None
     max_calls: int | None = None
     max_time_s: float | None = None
+    soak_s: float = 0.0
+    """How long long checks watch, where they were asked for."""
     judging: Judging = field(default_factory=Judging)
     """How a client is judged; no other role is concerned."""
 
@@ -67,7 +72,13 @@ def surroundings(iut: Iut, options: Options, *, recorder: Recorder, redactor: Re
         from conformance.runner.devices import cloud  # runs without devices start without MQTT
 
         with cloud(
-            iut, out=options.out, recorder=recorder, redactor=redactor, seed=options.seed, level=options.level
+            iut,
+            out=options.out,
+            recorder=recorder,
+            redactor=redactor,
+            seed=options.seed,
+            level=options.level,
+            soak_s=options.soak_s,
         ) as device:
             yield device
     elif iut.role is Role.CLIENT:
@@ -156,6 +167,7 @@ def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redacto
             allowed=options.allowed,
             budget=Budget(options.max_calls, options.max_time_s),
             upper_tester=tester,
+            device_access=_device_access(iut, contract),
         )
         with contextlib.suppress(Inconclusive):  # what is missing leaves cases unjudged, and they say so
             environment.driver.verify(Context(environment, _POSTAMBLE))
@@ -166,6 +178,19 @@ def session(iut: Iut, options: Options, *, recorder: Recorder, redactor: Redacto
         finally:
             _clear(environment)
             environment.close()
+
+
+def _device_access(iut: Iut, contract: Contract) -> DeviceAccess | None:
+    """Return where the platform takes devices, where its document describes that and the tester tells it.
+
+    Raises:
+        UsageError: a file that the IUT file names cannot be used.
+    """
+    if not contract.channels:
+        return None
+    from conformance.iut.device_access import device_access  # runs without devices start without MQTT
+
+    return device_access(iut, contract)
 
 
 @contextmanager
@@ -217,6 +242,7 @@ def receiving(
             connect=connect,
             budget=Budget(options.max_calls, options.max_time_s),
             upper_tester=tester,
+            allowed=options.allowed,
             revive=revive if command is not None else None,
         )
         if not environment.alive():
@@ -273,7 +299,8 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
     process = stack.enter_context(Process(command, {"port": str(port)}))
     process.wait_ready(LOOPBACK, port, timeout_s)
     told = told_by(process)
-    iut = replace(iut, credentials=told["credentials"], pixit={**told.get("pixit", {}), **iut.pixit})
+    files = {name: str(kept(text, stack)) for name, text in told.get("files", {}).items()}
+    iut = replace(iut, credentials=told["credentials"], pixit={**told.get("pixit", {}), **files, **iut.pixit})
     if "ca" in told:
         iut = replace(iut, ca_file=kept(told["ca"], stack))
     url = str(told["url"])
@@ -285,9 +312,9 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
 
 
 def kept(certificate: str, stack: ExitStack) -> Path:
-    """Keep the authority that a reference made for itself in a file, as long as the session lasts."""
+    """Keep what a reference made for itself (PEM) in a file that only its owner reads, as long as the session lasts."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="iot-conformance-")))
-    file = folder / "ca.pem"
+    file = folder / "made.pem"
     file.write_text(certificate, encoding="ascii")
     return file
 

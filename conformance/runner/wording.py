@@ -6,8 +6,8 @@ import shlex
 
 from conformance.evidence.findings import Finding
 from conformance.evidence.redaction import Redactor
+from conformance.runner.client_judging import Judging
 from conformance.runner.execute import Outcome
-from conformance.runner.judging import Judging
 
 
 def message(outcome: Outcome, reproduce: str, redactor: Redactor) -> str:
@@ -48,6 +48,7 @@ def reproduce(
     level: str,
     allowed: list[str],
     role: str | None = None,
+    soak_min: float | None = None,
     judging: Judging | None = None,
 ) -> str:
     """Return the line that repeats a case, or the whole run; of a client that others run, the line that listens again."""
@@ -64,6 +65,8 @@ def reproduce(
         words += ["--level", level]
     for each in allowed:
         words += ["--allow", each]
+    if soak_min is not None:
+        words += ["--soak", f"{soak_min:g}"]
     words += [*(judging.words if judging else ()), "--seed", str(seed)]
     if identity:
         words += ["--only", identity]

@@ -27,12 +27,14 @@ class Case:
     """Operations that the body may call; they decide PICS, hygiene class and the plan."""
     needs: tuple[str, ...] = ()
     """PICS keys beyond those of the operations; `pixit.KEY` is a setting that must be on, `pixit.KEY=VALUE` one that must be
-    so.
+    so (`None`: not given), `iut.command` is a program that the suite starts.
     """
     call_class: CallClass | None = None
     """Where the case does more than its operations say (a generated id in a delete, say)."""
     strict: bool = False
     """Runs only at `--level strict`."""
+    soak: bool = False
+    """A long check: runs only with `--soak`."""
     examples: int = 1
     """Calls are made about so many times (property tests); the plan counts with it."""
     role: Role = Role.PLATFORM

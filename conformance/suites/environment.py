@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from conformance.contract import ALLOWED_UNASKED, CallClass, Contract, IutKey, ObjectRule
 from conformance.evidence.findings import Gone, Inconclusive
+from conformance.iut.config import Iut
 from conformance.iut.http import HttpClient
 from conformance.iut.journal import Journal
 from conformance.iut.process import accepts
@@ -21,6 +22,7 @@ from conformance.suites.moments import Moments
 from conformance.suites.objects import Made, Objects
 
 if TYPE_CHECKING:
+    from conformance.iut.device_access import DeviceAccess
     from conformance.suites.context import Context
 
 FAILURES_BEFORE_PROBE: Final = 3
@@ -66,6 +68,17 @@ def call_class(contract: Contract, case: Case, given: Container[str] = ()) -> Ca
     )
 
 
+def permit(iut: Iut, contract: Contract, case: Case, allowed: Collection[CallClass]) -> None:
+    """Refuse a case that does more to a live system than what is sent unasked, and was not allowed.
+
+    Raises:
+        Inconclusive: its class needs `--allow`.
+    """
+    kind = call_class(contract, case, iut.pixit)
+    if iut.live and kind not in ALLOWED_UNASKED and kind not in allowed:
+        raise Inconclusive(f"{kind} calls are not sent to a live system without --allow {kind}")
+
+
 @dataclass(kw_only=True)
 class Environment(Surroundings):
     """A platform under test, and the means to talk to it."""
@@ -80,6 +93,8 @@ class Environment(Surroundings):
     budget: Budget = field(default_factory=Budget)
     objects: Objects = field(default_factory=Objects)
     upper_tester: UpperTester = field(default_factory=NoUpperTester)
+    device_access: DeviceAccess | None = None
+    """Where the platform takes devices; None where its document has no such side or the tester does not tell."""
     moments: Moments = field(default_factory=Moments)
     pause: Callable[[float], None] = time.sleep
     """Waits for so many seconds, where a busy IUT asks for it."""
@@ -142,9 +157,7 @@ class Environment(Surroundings):
 
     def permit(self, case: Case) -> None:
         """See `Surroundings.permit`."""
-        kind = call_class(self.contract, case, self.iut.pixit)
-        if self.iut.live and kind not in ALLOWED_UNASKED | self.allowed:
-            raise Inconclusive(f"{kind} calls are not sent to a live system without --allow {kind}")
+        permit(self.iut, self.contract, case, self.allowed)
 
     def context(self, case: Case) -> Context:
         """Return what a case of role platform is given."""

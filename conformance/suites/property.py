@@ -41,11 +41,13 @@ class Broken(AssertionError):  # noqa: N818 - the name of what happened
     """An example broke a statement; Hypothesis looks for a smaller one."""
 
 
-def profile(context: Context, *, examples: int | None = None, steps: int | None = None) -> settings:
+def profile(
+    context: Context, *, examples: int | None = None, steps: int | None = None, shrink: bool = True
+) -> settings:
     """Return the settings of a property test: no shrinking against somebody else's system, where every call costs."""
     phases = (
         [Phase.explicit, Phase.generate]
-        if context.environment.iut.live
+        if context.environment.iut.live or not shrink
         else [Phase.explicit, Phase.generate, Phase.shrink]
     )
     chosen: dict[str, Any] = {"stateful_step_count": steps} if steps else {}

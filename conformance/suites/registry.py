@@ -23,6 +23,14 @@ class Suite:
     cases: tuple[Case, ...]
     skipped: tuple[SkippedCell, ...]
 
+    @property
+    def only_soaked(self) -> frozenset[str]:
+        """Requirements that long checks alone are about: without `--soak` nobody asks about them."""
+        long, short = (
+            {each for case in self.cases if case.soak is soak for each in case.requirements} for soak in (True, False)
+        )
+        return frozenset(long - short)
+
 
 @cache
 def suite(platform: str) -> Suite:

@@ -10,9 +10,9 @@ from typing import Any
 
 from conformance.evidence.exchange import Request
 from conformance.reference.calling.caller import CONDUCT, Fault, Outgoing, Reply
+from conformance.runner.client_judging import Address
 from conformance.runner.clients import passes, told_by_environment
 from conformance.runner.execute import Outcome
-from conformance.runner.judging import Address
 from conformance.runner.trial import Trial
 from conformance.suites.client.environment import Ended
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 import time
@@ -14,6 +15,7 @@ from conformance.contract import Role
 from conformance.evidence.verdict import Verdict
 from conformance.iut.config import Iut
 from conformance.runner.execute import execute
+from conformance.suites.device.watch import memory_of
 from tests.devices.bench import CASES, PLATFORM, opened
 
 HEAD = """
@@ -35,15 +37,20 @@ def length(size):
         if not size:
             return found
 """
+MOST_GROWN = 64 * 1024 * 1024
+"""Bytes by which the suite itself may grow: records are bounded, and a packet that is too long is not kept."""
 DEVICES = {
     "silent": "time.sleep(600)",
     "tcp-only": "s = socket.create_connection((host, port)); time.sleep(600)",
     "garbage": "s = socket.create_connection((host, port)); s.sendall(b'GET / HTTP/1.1' * 99); time.sleep(600)",
     "garbage-in-tls": "s = tls(); s.sendall(bytes(range(256)) * 99); time.sleep(600)",
     "no-connect": "s = tls(); time.sleep(600)",
+    "many-sockets": "kept = [socket.create_connection((host, port)) for _ in range(200)]; time.sleep(600)",
+    "dies-when-let-in": "s = tls(); s.sendall(connect()); s.recv(4); sys.exit('out of memory')",
     "ends": "sys.exit('no configuration')",
     "huge-packet": "s = tls(); s.sendall(connect()); s.sendall(b'\\x30' + length(10_000_000))\n"
     "try:\n    while True: s.sendall(b'x' * 65536)\nexcept OSError: time.sleep(600)",
+    "half-open": "s = tls(); s.sendall(connect()); s.recv(9); kept = [tls() for _ in range(50)]; time.sleep(600)",
     "flood": "s = tls(); s.sendall(connect()); m = bytes([0x30, 4]) + text(b't') + b'x'\n"
     "try:\n    while True: s.sendall(m * 1000)\nexcept OSError: time.sleep(600)",
 }
@@ -57,11 +64,13 @@ def test_every_device_ends_in_a_verdict(tmp_path: Path, certificate: dict[str, s
     quick = {"connect_timeout_s": 2, "report_period_s": 1, "command_timeout_s": 0.3}
     told = {**quick, "device_command_service": "s", "device_command": "c"}
     iut = Iut("hostile", "", Role.DEVICE, PLATFORM, command=command, pics={"commands": True}, pixit=told)
-    began = time.monotonic()
+    began, memory = time.monotonic(), memory_of(os.getpid()) or 0
     with opened(replace(iut), certificate) as environment:
         names = [f"{PLATFORM}/device/{each}" for each in ("connect/opens", "report/topic", "command/answered")]
         outcomes = [execute(environment, CASES[each]) for each in names]
+        grown = (memory_of(os.getpid()) or 0) - memory - (memory_of(environment.pid) or 0)
     assert time.monotonic() - began < 20
+    assert grown < MOST_GROWN, f"{grown / 2**20:.0f} MiB"
     verdicts = {each.verdict for each in outcomes}
     assert verdicts <= {Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE}, [each.reason for each in outcomes]
     assert verdicts & {Verdict.FAIL, Verdict.INCONCLUSIVE}, [(each.verdict, each.reason) for each in outcomes]

@@ -8,10 +8,13 @@ from conformance.contract import Role, load
 from conformance.evidence.verdict import Verdict
 from conformance.reference.huawei.device.faults import QUIRKS
 from conformance.runner.execute import Outcome
-from tests.devices.bench import CASES, PLATFORM, device, judge
+from tests.devices.bench import CASES, PLATFORM, SOAK_S, device, judge, often
 
-SLOW = ("keep-alive", "half-open")
-EVERY = [name for name in CASES if not name.endswith(SLOW)]
+SLOW = ("keep-alive", "half-open", "reports-on")
+APART = [name for name in CASES if "/malformed/" in name or name.endswith("expired-certificate")]
+"""What does not depend on the quirks below, and costs a connection each, or a certificate of its own."""
+LONG = [name for name, case in CASES.items() if case.soak]
+EVERY = [name for name in CASES if not name.endswith(SLOW) and name not in {*APART, *LONG}]
 BY_NODE = {"node-id": {"node_id": "conformance-node_1"}}
 
 
@@ -31,6 +34,27 @@ def bad(outcomes: list[Outcome]) -> dict[str, tuple[str, str, list[tuple[str, st
 def test_device_that_differs_where_the_document_is_open_passes(certificate: dict[str, str], quirk: str) -> None:
     told = {**BY_NODE.get(quirk, {}), "connect_timeout_s": 6}
     assert bad(judge(device(quirk, **told), EVERY, certificate)) == {}
+
+
+def test_right_device_closes_at_malformed_packets_and_looks_at_dates() -> None:
+    assert bad(judge(device(connect_timeout_s=6), APART)) == {}
+
+
+def test_right_device_passes_the_long_watch(certificate: dict[str, str]) -> None:
+    assert bad(judge(often(device()), LONG, certificate, soak_s=SOAK_S)) == {}
+
+
+def test_long_checks_that_were_not_asked_for_are_inconclusive(certificate: dict[str, str]) -> None:
+    outcomes = judge(device(), LONG, certificate)
+    assert {each.verdict for each in outcomes} == {Verdict.INCONCLUSIVE}
+    assert {each.reason for each in outcomes} == {"a long check: ask for it with --soak MINUTES"}
+
+
+def test_watch_too_short_for_two_periods_says_how_long_it_must_be(certificate: dict[str, str]) -> None:
+    name = f"{PLATFORM}/device/soak/reports"
+    (outcome,) = judge(device(report_period_s=60), [name], certificate, soak_s=0.3)
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert "--soak 2 or more" in outcome.reason
 
 
 def test_device_that_waits_for_has_more_passes_elsewhere_in_its_compatibility_setting(

@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,6 @@ def test_check_tells_whether_a_device_connects(tmp_path: Path) -> None:
 def test_board_is_told_what_to_configure_and_its_connection_is_awaited(
     tmp_path: Path, certificate: dict[str, str]
 ) -> None:
-    from dataclasses import replace
-
     iut = replace(device(), reference=None, embedded=False, pixit={"connect_timeout_s": 10})
     with opened(iut, certificate) as environment:
         told = environment.notice
@@ -119,12 +118,48 @@ def test_board_is_told_what_to_configure_and_its_connection_is_awaited(
         assert isinstance(session.tls.hello, ClientHello)
 
 
+def test_setting_of_a_board_is_written_without_its_secret(tmp_path: Path, certificate: dict[str, str]) -> None:
+    iut = replace(device(), reference=None, embedded=False)
+    with opened(iut, certificate, out=tmp_path) as environment:
+        secret, told = environment.identity.secret, environment.notice
+    written = (tmp_path / "device-setting.txt").read_text(encoding="utf-8")
+    assert secret in told
+    assert secret not in written
+    assert written == told.replace(secret, "the one that the run printed") + "\n"
+
+
 def test_file_of_init_is_taken_as_it_stands(tmp_path: Path) -> None:
     file = tmp_path / "iut.toml"
     assert CliRunner().invoke(main, ["init", "device", "huawei", "--file", str(file)]).exit_code == 0
     status, text = run("run", "--iut", str(file), "--plan")
     assert status == 0, text
-    assert "53 cases" in text
+    assert "64 cases" in text
+
+
+def test_long_checks_run_on_request_and_the_results_say_for_how_long(tmp_path: Path) -> None:
+    file = iut_file(tmp_path, head=(f"command = {json.dumps(COMMAND)}",))
+    only = ("--only", "*/soak/connection", "--only", "*/soak/reports")
+    runner, out = CliRunner(), tmp_path / "out"
+    planned = runner.invoke(main, ["run", "--iut", str(file), *only, "--soak", "0.02", "--plan"])
+    assert "the device is left alone and watched for 0.02 min" in planned.output
+    done = runner.invoke(main, ["run", "--iut", str(file), *only, "--soak", "0.02", "--out", str(out)])
+    assert done.exit_code == 3, done.output
+    results = json.loads((out / "results.json").read_text())
+    assert [case["verdict"] for case in results["cases"]] == ["INCONCLUSIVE", "PASS"]
+    assert "give --soak 2 or more" in results["cases"][0]["message"]
+    assert results["run"]["filters"]["soak_min"] == 0.02
+    assert all("--soak 0.02" in line for line in (results["run"]["reproduce"], results["cases"][0]["reproduce"]))
+
+
+def test_statements_of_long_checks_are_left_out_where_none_was_asked_for(tmp_path: Path) -> None:
+    file = iut_file(tmp_path, head=(f"command = {json.dumps(COMMAND)}",))
+    done = CliRunner().invoke(
+        main, ["run", "--iut", str(file), "--only", "*/connect/opens", "--out", str(tmp_path / "out")]
+    )
+    assert done.exit_code == 0, done.output
+    told = {row["id"] for row in json.loads((tmp_path / "out" / "results.json").read_text())["requirements"]}
+    assert "huawei/2.1/tls" in told
+    assert told & {"huawei/2.1/memory", "huawei/2.1/stays-connected"} == set()
 
 
 def test_reference_device_is_not_served() -> None:

@@ -81,3 +81,12 @@ def test_file_of_init_judges_what_is_served(platform: str, tmp_path: Path, monke
 def _leads_nowhere(line: str, printed: dict[str, str]) -> bool:
     match = re.match(r'(\w+) = "env:', line)
     return bool(match) and match[1] not in printed  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("thingscloud",), ("huawei", "--plain-http"), ("huawei", "--role", "application")]
+)
+def test_port_for_devices_is_refused_where_none_are_taken(arguments: tuple[str, ...]) -> None:
+    done = command("serve", *arguments, "--device-port", "8883")
+    assert done.status == 2
+    assert "--device-port 8883: no devices are taken here; leave it out" in done.output

@@ -345,6 +345,18 @@ def test_many_secrets_are_found_as_few_are() -> None:
             ), (number, spelling)
 
 
+@pytest.mark.parametrize("length", [4, 7, 8, 9, 30])
+def test_one_of_many_secrets_is_found_wherever_it_stands(length: int) -> None:
+    redactor = Redactor()
+    for number in range(300):
+        redactor.learn(f"{number * 48271 % 9973:0{length}d}"[:length], "code")
+    secret = f"{299 * 48271 % 9973:0{length}d}"
+    for before in range(9):
+        for after in range(9):
+            assert redactor.text("." * before + secret + "." * after) == "." * before + "‹code 300›" + "." * after
+    assert redactor.text(f"{secret}{secret}") == "‹code 300›‹code 300›"
+
+
 def test_many_secrets_cost_a_record_little() -> None:
     redactor = Redactor()
     for number in range(3000):

@@ -19,6 +19,7 @@ CASES = [
     a_case(lambda _: None, "p/device/inside/keys[]/type"),
     a_case(lambda _: None, "p/device/all-members", strict=True),
     a_case(lambda _: None, "p/customer/minimal"),
+    a_case(lambda _: None, "p/device/long", soak=True),
 ]
 
 
@@ -32,6 +33,10 @@ def test_without_filters_all_core_cases_are_chosen_in_their_order() -> None:
 
 def test_strict_adds_cases() -> None:
     assert set(chosen(level="strict")) - set(chosen()) == {"p/device/all-members"}
+
+
+def test_long_checks_are_chosen_where_they_are_asked_for() -> None:
+    assert set(chosen(soak_min=30.0)) - set(chosen()) == {"p/device/long"}
 
 
 def test_only_is_a_union_and_exclude_wins() -> None:
@@ -53,6 +58,9 @@ def test_an_id_with_brackets_means_itself() -> None:
         ({"exclude": ("x",)}, "--exclude 'x' matches no case"),
         ({"exclude": ("p/*",)}, "the selection leaves no case"),
         ({"only": ("p/device/all-members",)}, "the selection leaves no case"),
+        ({"only": ("p/device/long",)}, "long checks run with --soak MINUTES"),
+        ({"soak_min": -1.0}, "--soak -1: give more than 0 minutes"),
+        ({"only": ("p/customer/*",), "soak_min": 1.0}, "--soak: no long check is among the selected cases"),
     ],
 )
 def test_a_selection_that_cannot_be_meant_is_a_mistake(filters: dict[str, tuple[str, ...]], told: str) -> None:

@@ -27,6 +27,8 @@ from conformance.suites.registry import suite
 EXAMPLES = 8
 """Examples per property test: a derived fault shows at once or never."""
 
+QUICK = {"examples": EXAMPLES, "request_timeout_s": 2, "notification_timeout_s": 0.5, "mqtt_timeout_s": 0.5}
+
 
 class Bench:
     """One reference with its switchboard."""
@@ -88,7 +90,7 @@ class Bench:
 def bench(platform: str) -> Iterator[Bench]:
     redactor = Redactor()
     iut = embedded(platform, Role.PLATFORM)
-    iut = replace(iut, pixit={"examples": EXAMPLES, "request_timeout_s": 2, "notification_timeout_s": 0.5})
+    iut = replace(iut, pixit=QUICK)
     with session(iut, Options(run_id="faults"), recorder=Recorder(None, redactor), redactor=redactor) as environment:
         yield Bench(environment)
 

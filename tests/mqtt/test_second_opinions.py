@@ -5,9 +5,7 @@ Without mosquitto its tests are skipped, and say so; in CI that is a failure.
 
 from __future__ import annotations
 
-import os
 import queue
-import shutil
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -44,6 +42,7 @@ from conformance.mqtt.script import Limits, Script
 from conformance.mqtt.tls import server_context
 
 from .clients import DEADLINE_S, RawClient
+from .programs import mosquitto_program
 
 TOPIC = "/devices/dev-1/command"
 MALFORMED = malformed_packets(Connect("dev-1", username="u", password=b"p"), TOPIC)
@@ -162,20 +161,24 @@ def test_an_mqtt_5_paho_is_told_that_its_protocol_is_not_spoken(broker: Broker, 
         assert session.log.violations == []
 
 
-def _mosquitto(program: str) -> str:
-    path = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
-    if path is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"required in CI and not installed: {program}")
-        pytest.skip(f"not installed: {program} (apt-get install mosquitto mosquitto-clients)")
-    return path
-
-
 @pytest.mark.parametrize("qos", [0, 1, 2])
 def test_mosquitto_clients_talk_through_our_broker(broker: Broker, ca_file: Path, qos: int) -> None:
     common = ["-h", "127.0.0.1", "-p", str(broker.port), "--cafile", str(ca_file), "-q", str(qos), "-u", "u", "-P", "p"]
     reader = subprocess.Popen(
-        [_mosquitto("mosquitto_sub"), *common, "-i", "reader", "-t", "a/+", "-C", "1", "-W", "20", "-F", "%t %q %p"],
+        [
+            mosquitto_program("mosquitto_sub"),
+            *common,
+            "-i",
+            "reader",
+            "-t",
+            "a/+",
+            "-C",
+            "1",
+            "-W",
+            "20",
+            "-F",
+            "%t %q %p",
+        ],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -183,7 +186,7 @@ def test_mosquitto_clients_talk_through_our_broker(broker: Broker, ca_file: Path
         session = broker.wait_connect(DEADLINE_S)
         assert session is not None
         assert session.wait(lambda record: isinstance(record.packet, Suback), DEADLINE_S)
-        writer = [_mosquitto("mosquitto_pub"), *common, "-i", "writer", "-t", "a/b", "-m", '{"a": 1}']
+        writer = [mosquitto_program("mosquitto_pub"), *common, "-i", "writer", "-t", "a/b", "-m", '{"a": 1}']
         assert subprocess.run(writer, timeout=20, check=False).returncode == 0
         assert reader.communicate(timeout=20)[0] == f'a/b {qos} {{"a": 1}}\n'
     finally:
@@ -197,7 +200,7 @@ def test_mosquitto_clients_talk_through_our_broker(broker: Broker, ca_file: Path
 
 @pytest.fixture(scope="module")
 def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    program = _mosquitto("mosquitto")
+    program = mosquitto_program("mosquitto")
     port = free_port()
     settings = tmp_path_factory.mktemp("mosquitto") / "mosquitto.conf"
     lines = [f"listener {port} 127.0.0.1", "allow_anonymous true", "persistence false", "user root"]
@@ -226,7 +229,7 @@ class Watched(RawClient):
         return packet
 
 
-def test_our_client_side_finds_nothing_wrong_with_mosquitto(mosquitto: int) -> None:
+def test_our_client_side_finds_nothing_wrong_withmosquitto_program(mosquitto: int) -> None:
     with Watched(mosquitto) as client:
         assert client.connect("dev-1") == Connack(0)
         client.send(Subscribe(1, ((TOPIC, 2), ("a/#", 1))))

@@ -194,6 +194,7 @@ def test_old_devices_are_served_where_wanted(authority: Authority) -> None:
     ("sent", "end"),
     [
         (encode(Connect("c")), "TLS failed: no TLS: an MQTT CONNECT in clear"),
+        (b"\x15\x03\x01\x00\x02\x02\x50", "TLS failed: alert 80 of TLS in place of an offer"),
         (b"GET / HTTP/1.1\r\n\r\n", "TLS failed: no TLS: the connection begins with 47 45 54 20 2f 20 48 54"),
         (b"\x16\x03\x01\x00\x05garbage", "TLS failed: "),
     ],

@@ -15,6 +15,7 @@ from conformance.contract import Role, load, platforms
 from conformance.crypto.certificates import Certificate
 from conformance.iut.receiver import Receiver, Reply
 from conformance.runner.embedded import module_of
+from conformance.suites.application.robust import BURST
 
 PLATFORMS = [platform for platform in platforms() if module_of(platform, Role.APPLICATION)]
 
@@ -146,3 +147,25 @@ def test_a_tester_s_limits_hold_for_pushes(platform: str, tmp_path: Path) -> Non
     )
     assert done.exit_code == 3
     assert "--max-calls" in done.output
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_burst_and_ten_megabytes_reach_a_live_application_with_leave_only(platform: str, tmp_path: Path) -> None:
+    with Receiver() as application:
+        channel = application.channel()
+        channel.reply(Reply(body=b"ok"))
+        file = tmp_path / "iut.toml"
+        assert command("init", "application", platform, "--file", str(file)).exit_code == 0
+        text = file.read_text(encoding="utf-8").replace("http://127.0.0.1:8080/callback", channel.url)
+        file.write_text(text, encoding="utf-8")
+        run = ("run", "--iut", str(file), "--only", "*/any/burst", "--only", "*/any/huge")
+        unasked = command(*run, "--out", str(tmp_path / "unasked"))
+        before = len(channel.received)
+        asked = command(*run, "--out", str(tmp_path / "asked"), "--allow", "throttle")
+        pushed = len(channel.received)
+    assert (before, unasked.exit_code) == (0, 3)
+    for case in json.loads((tmp_path / "unasked" / "results.json").read_text(encoding="utf-8"))["cases"]:
+        assert (case["verdict"], case["exchanges"]) == ("INCONCLUSIVE", [])
+        assert "--allow throttle" in case["message"]
+    assert asked.exit_code == 0, asked.output
+    assert pushed > BURST

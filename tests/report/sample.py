@@ -115,7 +115,7 @@ def results(cases: list[CaseResult], requirements: list[RequirementResult], **me
             "duration_ms": 34210.5,
             "seed": 7,
             "level": "core",
-            "filters": {"platforms": [], "roles": [], "only": [], "exclude": []},
+            "filters": {"platforms": [], "roles": [], "only": [], "exclude": [], "soak_min": None},
             "allowed": [],
             "complete": True,
             "exit": 1,

@@ -117,6 +117,7 @@ class Products(Room):
             Property("colour", "string"),
             commands=(Command("SWITCH", {"brightness": "int"}), Command("REMOVE", {"del_subdevice": "string"})),
         )
+        power = _service("Power", Property("watts", "int", writable=False))
         self.lwm2m = Product(
             "5e4ba1c8c0a8d1",
             "acme",
@@ -127,7 +128,8 @@ class Products(Room):
             {each.id: each for each in (meter, battery)},
             own,
         )
-        self.mqtt = Product("5e4ba1c8c0a8d2", "acme", "ACME Lighting", "Lamp", "L-7", "MQTT", {lamp.id: lamp}, own)
+        lighting = {each.id: each for each in (lamp, power)}
+        self.mqtt = Product("5e4ba1c8c0a8d2", "acme", "ACME Lighting", "Lamp", "L-7", "MQTT", lighting, own)
         self.by_id: dict[str, Product] = {each.id: each for each in (self.lwm2m, self.mqtt)}
 
 

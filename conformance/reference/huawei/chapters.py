@@ -20,6 +20,7 @@ from conformance.reference.huawei import (
     tokens,
     upgrade_tasks,
 )
+from conformance.reference.huawei.access import chapter as access
 from conformance.reference.huawei.platform import Chapter
 
 CHAPTERS: Final[tuple[Chapter, ...]] = (
@@ -37,4 +38,5 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     packages.CHAPTER,
     upgrade_tasks.CHAPTER,
     notifications.CHAPTER,
+    access.CHAPTER,
 )

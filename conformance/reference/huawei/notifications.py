@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from conformance.reference.huawei import notification_actions as actions
 from conformance.reference.huawei import notified
+from conformance.reference.huawei.access.commands import Order
 from conformance.reference.huawei.command_store import Command
 from conformance.reference.huawei.device_state import Device, Report
 from conformance.reference.huawei.notification_faults import BEHAVIOURS, lacking
@@ -47,6 +48,7 @@ class Notifications(Room):
             ("device-reported-together", self._reported_together),
             ("device-deleted", self._deleted),
             ("command-changed", self._command),
+            ("command-answered", self._answered),
             ("shadow-synchronised", self._shadow),
             ("upgrade-step", self._step),
             ("upgrade-ended", self._ended),
@@ -141,6 +143,11 @@ class Notifications(Room):
             return
         body = notified.command_changed(self.huawei, command)
         self.push("command-status-changed", command.callback_url, body)
+
+    def _answered(self, device: Device, order: Order, body: Mapping[str, Any]) -> None:
+        given = {"deviceId": device.id, "requestId": order.request_id, "body": body}
+        happened = actions.answered(self.huawei, given)
+        self.tell(happened.subject, device.app_id, happened.body)
 
     def _shadow(self, device: Device, service_id: str, properties: Mapping[str, Any], *, delivered: bool) -> None:
         body = notified.shadow(self.huawei, device, service_id, properties, delivered=delivered)

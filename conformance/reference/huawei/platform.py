@@ -46,6 +46,9 @@ class Room:
     def __init__(self, huawei: Huawei) -> None:
         self.huawei = huawei
 
+    def close(self) -> None:
+        """Let go of what it holds outside itself, before it is made anew."""
+
 
 RoomKind = TypeVar("RoomKind", bound=Room)
 
@@ -181,6 +184,8 @@ class Huawei:
 
     def reset(self) -> None:
         """Go back to the seed; tokens stay valid."""
+        for room in self._rooms.values():
+            room.close()
         self._rooms.clear()
         self._listeners.clear()
         for chapter in self.chapters:

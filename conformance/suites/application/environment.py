@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from conformance.contract import CallClass
 from conformance.iut.errors import StartError
 from conformance.iut.http import HttpClient
 from conformance.iut.process import accepts
 from conformance.iut.upper_tester import NoUpperTester, UpperTester
 from conformance.suites.case import Case
 from conformance.suites.checks import Surroundings
-from conformance.suites.environment import Budget
+from conformance.suites.environment import Budget, permit
 
 if TYPE_CHECKING:
     from conformance.suites.application.context import ApplicationContext
@@ -29,6 +30,8 @@ class ApplicationEnvironment(Surroundings):
     """Returns a new client, with no connection open yet."""
     budget: Budget = field(default_factory=Budget)
     upper_tester: UpperTester = field(default_factory=NoUpperTester)
+    allowed: frozenset[CallClass] = frozenset()
+    """Classes allowed beyond those that run unasked."""
     revive: Callable[[], None] | None = None
     """Starts the application again after it has ended; None where it is not ours to start."""
     _failed_in: str | None = None
@@ -50,6 +53,10 @@ class ApplicationEnvironment(Surroundings):
                     self.gone_since = self._failed_in
         self._failed_in = None
         return ApplicationContext(self, case)
+
+    def permit(self, case: Case) -> None:
+        """See `Surroundings.permit`."""
+        permit(self.iut, self.contract, case, self.allowed)
 
     @property
     def examples(self) -> int:

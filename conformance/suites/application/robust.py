@@ -1,7 +1,8 @@
 """Cases of role application that no sentence stands behind: they warn, and never fail.
 
 Valid JSON in another dress is worth an answer with the documented status; what is no documented message may be answered in any
-way. An application that hangs, drops the connection or is gone afterwards is worth a warning to whoever runs it.
+way. An application that hangs, drops the connection or is gone afterwards is worth a warning to whoever runs it. What could
+hinder others who use a live one, a burst and 10 MB, is sent to a `url` only with `--allow throttle`.
 """
 
 from __future__ import annotations
@@ -77,7 +78,13 @@ def cells(contract: Contract, notification: Notification) -> Iterator[Case | Ski
 
 
 def _case(
-    contract: Contract, tail: str, title: str, requirements: tuple[str, ...], body: Body, pushes: int = 1
+    contract: Contract,
+    tail: str,
+    title: str,
+    requirements: tuple[str, ...],
+    body: Body,
+    pushes: int = 1,
+    call_class: CallClass = CallClass.MUTATING,
 ) -> Case:
     identity = f"{contract.platform}/application/{tail}"
     return Case(
@@ -85,7 +92,7 @@ def _case(
         title,
         requirements,
         body,
-        call_class=CallClass.MUTATING,
+        call_class=call_class,
         examples=pushes,
         role=Role.APPLICATION,
     )
@@ -123,7 +130,7 @@ def everywhere(contract: Contract) -> Iterator[Case]:
     title = "A notification whose header names are written in lower case is taken."
     yield _case(contract, "any/header-case", title, statement("header-case"), _header_case)
     title = f"A burst of {BURST} notifications over {CONNECTIONS} connections is answered."
-    yield _case(contract, "any/burst", title, statement("burst"), _burst, BURST)
+    yield _case(contract, "any/burst", title, statement("burst"), _burst, BURST, CallClass.THROTTLE)
     title = "A notification is answered while another connection is open and idle."
     yield _case(contract, "any/second-connection", title, statement("second-connection"), _second_connection, 2)
     for name, other in OTHER_TYPES.items():
@@ -138,7 +145,7 @@ def everywhere(contract: Contract) -> Iterator[Case]:
             contract, f"any/not-a-message/{name}", title, statement("not-a-message"), _not_a_message(content), 2
         )
     title = "A body of 10 MB does not hang or end it."
-    yield _case(contract, "any/huge", title, statement("huge"), _huge, 2)
+    yield _case(contract, "any/huge", title, statement("huge"), _huge, 2, CallClass.THROTTLE)
 
 
 def _kept(context: ApplicationContext) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +54,16 @@ class DeviceContext(Checks):
             raise Stop
         assert found is not None
         return found
+
+    def awaits(
+        self, session: Session, fits: Callable[[Record], bool], timeout_s: float, awaited: str, since: int = 0
+    ) -> Record | None:
+        """Return the first record of a connection (from position `since` on) that fits; None where none comes in time.
+
+        Raises:
+            Inconclusive: the operator skips the step.
+        """
+        return self.environment.patiently(lambda slice_s: session.wait(fits, slice_s, since), timeout_s, awaited)
 
     def cited(
         self,

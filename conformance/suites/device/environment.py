@@ -6,14 +6,14 @@ asks for the connection and gets the one that is there; only cases about connect
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from conformance.evidence.findings import Gone
+from conformance.evidence.findings import Gone, Inconclusive
+from conformance.iut.operator import Operator
 from conformance.iut.process import Process
 from conformance.iut.product_model import ProductModel, read
 from conformance.mqtt.broker import Broker
@@ -21,6 +21,10 @@ from conformance.mqtt.session import Session
 from conformance.suites.case import Case
 from conformance.suites.checks import Surroundings
 from conformance.suites.device.context import DeviceContext
+from conformance.suites.device.presented import Presented
+from conformance.suites.device.watch import Soak
+
+Found = TypeVar("Found")
 
 SLICE_S: Final = 1.0
 """How long one wait lasts before the device's process is looked at again."""
@@ -43,14 +47,23 @@ class DeviceEnvironment(Surroundings):
 
     broker: Broker
     identity: Identity
-    trusted: ssl.SSLContext
-    """What the broker presents."""
-    foreign: ssl.SSLContext
-    """The same names, signed by an authority that the device does not know."""
+    presented: Presented
+    """Certificates: the broker presents the trusted one, except where a case wants another."""
     start: Callable[[], Process] | None = None
     """Starts the device; None where it is a board."""
     setting: str = ""
     """What the engineer must configure."""
+    operator: Operator | None = None
+    """Who may skip a step in which a board is awaited; None where nobody sits at a terminal."""
+    soak_s: float = 0.0
+    """How long the device is watched where long checks were asked for."""
+    spoilt: dict[str, float] = field(default_factory=dict)
+    """Connections on which the suite broke MQTT itself, with the time (`time.monotonic`): what the device does then is
+    judged by that case alone."""
+    odd: dict[str, int] = field(default_factory=dict)
+    """Connections that carried something that is no valid command, with the position in their log after the last one."""
+    soaked: Soak | None = None
+    """What the long watch saw, once it was held."""
     _process: Process | None = None
     _model: ProductModel | None = None
 
@@ -63,6 +76,20 @@ class DeviceEnvironment(Surroundings):
         """Return what a case of role device is given; a device that has ended is started again first."""
         self.revive()
         return DeviceContext(self, case)
+
+    @property
+    def examples(self) -> int:
+        """Examples per property test: 50 to a device that the suite starts, else what the tester allows."""
+        given = self.iut.pixit.get("examples")
+        if given is not None:
+            return int(given)
+        return int(self.pixit("examples") or 5) if self.iut.live else 50
+
+    def unclaimed(self, case: Case) -> str:
+        """See `Surroundings.unclaimed`: some cases need a device that the suite starts."""
+        if "iut.command" in case.needs and self.start is None:
+            return "the device is a board, and the case needs a program that the suite starts (iut.command)"
+        return ""
 
     # ---- the device's process ------------------------------------------------------------------------------------
 
@@ -79,6 +106,11 @@ class DeviceEnvironment(Surroundings):
             self._process.stop()
 
     @property
+    def pid(self) -> int | None:
+        """The process of the device; None where it is a board, or has ended."""
+        return self._process.pid if self._process is not None and self._process.running() else None
+
+    @property
     def ended(self) -> bool:
         """Whether the device's process has ended by itself."""
         return self._process is not None and not self._process.running()
@@ -91,18 +123,53 @@ class DeviceEnvironment(Surroundings):
         return next((each for each in reversed(self.broker.connects.items()) if usable(each)), None)
 
     def await_session(self, timeout_s: float, awaited: str = "the device to connect") -> Session | None:
-        """Return the connection, once there is one; None where none comes in time or the device's process has ended."""
-        found = self.current
-        if found is not None:
+        """Return the connection, once there is one; None where none comes in time or the device's process has ended.
+
+        Raises:
+            Inconclusive: the operator skips the step.
+        """
+        return self.current or self.patiently(
+            lambda slice_s: self.broker.wait_connect(slice_s, usable), timeout_s, awaited, self.seen
+        )
+
+    def patiently(
+        self,
+        wait: Callable[[float], Found | None],
+        timeout_s: float,
+        awaited: str,
+        seen: Callable[[], str] = lambda: "",
+        *,
+        tell_every_s: float = TELL_EVERY_S,
+        always_tell: bool = False,
+    ) -> Found | None:
+        """Wait in slices; return what comes, or None where nothing comes in time or the device's process has ended.
+
+        Whoever stands before a board is told now and then what is awaited and what was `seen`, and may skip the step; with
+        `always_tell` it is told of a program, too.
+
+        Raises:
+            Inconclusive: the operator skips the step, for the reason that was written.
+        """
+        if (found := wait(0)) is not None:
             return found
         began = told = time.monotonic()
+        if self.operator is not None and timeout_s > SLICE_S:
+            self.operator.listen()
         while (now := time.monotonic()) - began < timeout_s and not self.ended:
-            found = self.broker.wait_connect(min(SLICE_S, timeout_s - (now - began)), usable)
+            found = wait(min(SLICE_S, timeout_s - (now - began)))
             if found is not None:
                 return found
-            if self.start is None and time.monotonic() - told >= TELL_EVERY_S:
+            first = told == began and timeout_s > SLICE_S
+            due = first or time.monotonic() - told >= tell_every_s
+            if due and (always_tell or self.start is None):
                 told = time.monotonic()
-                self.tell(f"awaiting {awaited}, {told - began:.0f} of {timeout_s:g} s; seen: {self.seen()}")
+                remedy = "; to skip this, write why and press Enter" if self.operator is not None else ""
+                shown = f"; seen: {what}" if (what := seen()) else ""
+                self.tell(f"awaiting {awaited}, {told - began:.0f} of {timeout_s:g} s{shown}{remedy}")
+            if self.operator is not None and (reason := self.operator.line()) is not None:
+                if reason:
+                    raise Inconclusive(f"skipped by the operator while awaiting {awaited}: {reason}")
+                self.tell("to skip this, write why before you press Enter")
         return None
 
     def recovered(self, timeout_s: float) -> Session | None:
@@ -118,6 +185,7 @@ class DeviceEnvironment(Surroundings):
 
         Raises:
             Gone: the device does not connect; nothing else can be judged.
+            Inconclusive: the operator skips the step.
         """
         limit = float(self.pixit("connect_timeout_s"))
         found = self.recovered(limit)

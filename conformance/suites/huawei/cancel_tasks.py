@@ -18,6 +18,7 @@ from conformance.suites.huawei.command_states import (
     state_in_the_end,
     waiting_command,
 )
+from conformance.suites.huawei.listed import listed_in_ranges
 from conformance.suites.huawei.page_cases import paging_cases
 from conformance.suites.huawei.pages import Listing, eventually_found, everything
 from conformance.suites.judge import Says, says
@@ -209,16 +210,8 @@ def list_for_a_range_of_time_holds_what_lies_in_it(context: Context) -> None:
     """A cancel task is listed for a range around now, and for none that ends before or begins after it."""
     device = context.make("device")
     task, now = made_task(context, device), context.now()
-    for start, end, inside in (
-        (now - HOUR, now + HOUR, True),
-        (now + APART, now + HOUR, False),
-        (now - HOUR, now - APART, False),
-    ):
-        parameters = {"startTime": context.written(start), "endTime": context.written(end), "deviceId": device.id}
-        record = eventually_found(context, TASKS, task, present=inside, **parameters)
-        words = f"{task}, created now, {'' if inside else 'not '}between {start:%H:%M:%S} and {end:%H:%M:%S}"
-        seen = "absent" if record is None else "listed"
-        context.check("1.9.6/time-range", (record is not None) is inside, expected=words, actual=seen)
+    ranges = ((now - HOUR, now + HOUR, True), (now + APART, now + HOUR, False), (now - HOUR, now - APART, False))
+    listed_in_ranges(context, "1.9.6/time-range", TASKS, task, ranges, "now", deviceId=device.id)
 
 
 def _some(context: Context) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from conformance.suites.huawei.command_states import (
     state_in_the_end,
     waiting_command,
 )
+from conformance.suites.huawei.listed import listed_in_ranges
 from conformance.suites.huawei.page_cases import paging_cases
 from conformance.suites.huawei.pages import eventually_found, everything
 from conformance.suites.waiting import eventually
@@ -85,17 +86,13 @@ def list_for_a_range_of_time_holds_what_lies_in_it(context: Context) -> None:
     created = moments.form(context.pixit, documented=context.contract.time_form).read(value)
     if created is None:
         raise Inconclusive(f"the answer shows no creationTime that can be read: {value!r}")
-    for start, end, inside in (
+    ranges = (
         (created - HOUR, created + HOUR, True),
         (created - MINUTE, created + MINUTE, True),
         (created + MINUTE, created + HOUR, False),
         (created - HOUR, created - MINUTE, False),
-    ):
-        parameters = {"startTime": context.written(start), "endTime": context.written(end), "deviceId": device.id}
-        record = eventually_found(context, COMMANDS, identity, present=inside, **parameters)
-        words = f"{identity}, created {value}, {'' if inside else 'not '}between {start:%H:%M:%S} and {end:%H:%M:%S}"
-        seen = "absent" if record is None else "listed"
-        context.check("1.9.2/time-range", (record is not None) is inside, expected=words, actual=seen)
+    )
+    listed_in_ranges(context, "1.9.2/time-range", COMMANDS, identity, ranges, str(value), deviceId=device.id)
 
 
 def _some(context: Context) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import os
 import threading
 import time
 
-from conformance.reference.huawei.device.device import Device
+from conformance.reference.huawei.device.device import REPORT_EVERY_S, Device
 from conformance.reference.huawei.device.faults import FAULTS, QUIRKS
 from conformance.reference.huawei.device.speech import Given
 
@@ -25,6 +25,11 @@ def main() -> None:
         default=os.environ.get("IOT_CONFORMANCE_SECRET"),
         help="secret that the platform gave (default: IOT_CONFORMANCE_SECRET, which no list of processes shows)",
     )
+    parser.add_argument("--cert", help="certificate (PEM) for a platform that asks for one, with --key")
+    parser.add_argument("--key", help="key (PEM) of that certificate")
+    parser.add_argument(
+        "--every", type=float, default=REPORT_EVERY_S, metavar="S", help=f"report each S seconds ({REPORT_EVERY_S:g})"
+    )
     parser.add_argument("--parent", action="store_true", help="end when the process that started this one ends")
     parser.add_argument(
         "--with", dest="active", action="append", default=[], choices=[*FAULTS, *QUIRKS], metavar="NAME"
@@ -32,10 +37,13 @@ def main() -> None:
     options = parser.parse_args()
     if options.secret is None:
         parser.error("--secret is missing; give it, or IOT_CONFORMANCE_SECRET in the environment")
+    if (options.cert is None) != (options.key is None):
+        parser.error("--cert and --key belong together; give both, or neither")
     if options.parent:
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     given = Given(options.device_id, options.node_id, options.secret, frozenset(options.active))
-    Device(given, options.host, options.port, options.ca).run()
+    certificate = (options.cert, options.key) if options.cert is not None else None
+    Device(given, options.host, options.port, options.ca, certificate=certificate, report_every_s=options.every).run()
 
 
 def _end_with(parent: int) -> None:

@@ -59,7 +59,12 @@ FAULTS: Final = {
     "bounds-unanswered": "2.5/answers",
     "drops-every-other": "2.5/answers",
     "answers-each-command-once": "2.5/answers",
+    "hole-in-range": "2.5/answers",
+    "ascii-only": "2.5/answers",
+    "ignores-redelivery": "2.1/acknowledges",
     "carries-out-anything": "2.4/not-carried-out",
+    "carries-out-halves": "2.4/whole",
+    "silent-after-odd": "2.3/reports",
     "ends-on-odd": "2.4/survives",
     "ends-on-long": "2.4/survives",
     "deaf-after-odd": "2.5/answers",
@@ -71,10 +76,18 @@ FAULTS: Final = {
     "subscribes-once": "2.1/subscribes",
     "tight-loop": "2.1/back-off",
     "trusts-anyone": "2.1/verifies-server",
+    "ignores-dates": "2.1/verifies-dates",
+    "swallows-malformed": "2.1/closes",
+    "reads-leniently": "2.1/closes",
     "reserved-flags": "2.1/well-formed",
     "publishes-wildcard": "2.1/well-formed",
     "qos-2": "2.1/delivery",
     "retains": "2.1/delivery",
+    # what only time shows
+    "reports-once": "2.3/reports",
+    "drops-now-and-then": "2.1/stays-connected",
+    "leaks": "2.1/memory",
+    "deaf-after-a-while": "2.5/answers",
 }
 """Faults by name, with the statement (without the platform) that each breaks."""
 

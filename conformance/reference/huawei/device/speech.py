@@ -7,12 +7,10 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from conformance.crypto import mqtt_client_id
 from conformance.crypto.mqtt_password import PasswordInput, password
-
-MIDS: Final = range(1, 65536)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,20 @@ from typing import Final
 
 from conformance.suites.case import cases_in
 
-MODULES: Final = ("connecting", "reporting", "commands", "wrong_commands", "lasting", "lost_connections", "throughout")
+MODULES: Final = (
+    "connecting",
+    "reporting",
+    "commands",
+    "generated_commands",
+    "deliveries",
+    "wrong_commands",
+    "lasting",
+    "soaking",
+    "lost_connections",
+    "server_certificates",
+    "broken_packets",
+    "throughout",
+)
 """The modules with cases, in the order in which they run."""
 
 _LOADED: Final = tuple(importlib.import_module(f"{__name__}.{name}") for name in MODULES)

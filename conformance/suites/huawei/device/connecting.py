@@ -17,11 +17,16 @@ from conformance.mqtt.packets import MQTT_3_1_1, Connect
 from conformance.mqtt.record import Record
 from conformance.mqtt.session import Session
 from conformance.suites.device.context import DeviceContext
-from conformance.suites.huawei.device.speaking import device_case, granted, identity_of, topic
+from conformance.suites.huawei.device.speaking import (
+    SUBSCRIBES_WITHIN_S,
+    device_case,
+    granted,
+    identity_of,
+    topic,
+)
 
 TOLERANCE_H: Final = 1
 """Hours by which a checked timestamp may differ from ours (erratum timestamp-tolerance)."""
-SUBSCRIBES_WITHIN_S: Final = 10.0
 
 
 @device_case("connect/opens", requirements=("2.2/connects", "2.1/tls"))
@@ -39,6 +44,11 @@ def opens(context: DeviceContext) -> None:
             environment.gone_since = context.case.id
         raise Stop
     assert session is not None
+    if context.pixit("client_auth") != "none":
+        shown = (
+            "showed a certificate" if session.tls.peer_certificate else "showed no certificate, and was let in without"
+        )
+        context.notes.append(f"asked by TLS the device {shown}")
     version = session.tls.version
     context.cited("2.1/tls", version is not None, _packet(session), expected="TLS", actual=str(version))
 
@@ -46,7 +56,14 @@ def opens(context: DeviceContext) -> None:
 @device_case("connect/protocol", requirements=("2.1/protocol-version",))
 def protocol(context: DeviceContext) -> None:
     """CONNECT names MQTT 3.1.1."""
-    first = context.environment.broker.connects.wait(lambda _: True, context.limit_s) or context.session
+    environment = context.environment
+    first = environment.patiently(
+        lambda slice_s: environment.broker.connects.wait(lambda _: True, slice_s),
+        context.limit_s,
+        "the device to connect",
+        environment.seen,
+    )
+    first = first or context.session
     connect = first.connect
     assert connect is not None
     context.cited(

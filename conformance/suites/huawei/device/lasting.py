@@ -1,4 +1,4 @@
-"""MQTT 3.1.1 over time: the keep alive of a quiet device."""
+"""What goes on by itself: the keep alive of a quiet device, and its reports whatever it was sent."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Final
 
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.device.context import DeviceContext
-from conformance.suites.huawei.device.speaking import device_case
+from conformance.suites.huawei.device.reporting import is_report
+from conformance.suites.huawei.device.speaking import device_case, send, topic
 
 GRACE: Final = 1.5
 """How much of its keep alive a client may let pass before a server closes its connection (MQTT-3.1.2-24)."""
@@ -29,7 +30,7 @@ def keeps_alive(context: DeviceContext) -> None:
         )
     if not context.environment.iut.embedded:
         context.environment.tell(f"watching the device for {limit * GRACE:g} s, to see its keep alive of {limit} s")
-    ended = session.wait_end(limit * GRACE + MARGIN_S)
+    ended = context.environment.patiently(session.wait_end, limit * GRACE + MARGIN_S, "the end of this watch")
     silence = session.longest_silence_s
     exceeded = [each for each in session.log.violations if any(v.statement == "MQTT-3.1.2-23" for v in each.violations)]
     holds = not exceeded and silence <= limit * GRACE + MARGIN_S
@@ -39,4 +40,23 @@ def keeps_alive(context: DeviceContext) -> None:
         exceeded[0] if exceeded else None,
         expected=f"a packet at least every {limit} s; {limit * GRACE:g} s are granted",
         actual=f"silent for {max(silence, limit * GRACE if exceeded else 0):.1f} s" + (f"; {ended}" if ended else ""),
+    )
+
+
+@device_case("wrong/reports-on", requirements=("2.3/reports",), needs=("commands",))
+def reports_on(context: DeviceContext) -> None:
+    """After messages that are no valid commands the device still reports within its period."""
+    session = context.session
+    since = context.environment.odd.get(session.id)
+    if since is None:
+        since = send(context, session, b"LEVEL 4") + 1
+    limit = float(context.pixit("report_period_s"))
+    own = topic(context, session, "data")
+    record = context.awaits(session, lambda each: is_report(each, own), limit, "a report", since)
+    context.cited(
+        "2.3/reports",
+        record is not None,
+        record,
+        expected=f"a report on {own} within {limit:g} s after what is no valid command",
+        actual="none" if record is None else "a report",
     )

@@ -32,7 +32,7 @@ def on_its_topic(context: DeviceContext) -> None:
     session = context.session
     own = topic(context, session, "data")
     limit = float(context.pixit("report_period_s"))
-    record = session.wait(lambda record: _reports(record, own), limit)
+    record = context.awaits(session, lambda each: _reports(each, own), limit, "a report")
     others = [(record, publish) for record, publish in context.published(session) if publish.topic != own]
     sent = ", ".join(dict.fromkeys(repr(publish.topic) for _, publish in others)) or "nothing"
     strays = [(record, publish) for record, publish in others if kind_of(publish) == "deviceReq"]
@@ -109,6 +109,11 @@ def is_time(told: Any) -> bool:
     return True
 
 
+def is_report(record: Record, own: str) -> bool:
+    """Tell whether a record is a report on the device's own data topic."""
+    return _reports(record, own) and isinstance(record.packet, Publish) and record.packet.topic == own
+
+
 def _reports(record: Record, own: str) -> bool:
     if record.direction != "in" or not isinstance(record.packet, Publish) or kind_of(record.packet) == "deviceRsp":
         return False
@@ -124,7 +129,7 @@ def _first(context: DeviceContext) -> Record:
     session: Session = context.session
     own = topic(context, session, "data")
     limit = float(context.pixit("report_period_s"))
-    record = session.wait(lambda each: _reports(each, own) and each.packet.topic == own, limit)  # type: ignore[union-attr]
+    record = context.awaits(session, lambda each: is_report(each, own), limit, "a report")
     if record is None:
         context.check("2.3/reports", False, expected=f"a report on {own} within {limit:g} s", actual="none")
         raise Stop

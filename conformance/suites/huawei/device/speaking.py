@@ -20,18 +20,30 @@ from conformance.suites.checks import json_equal
 from conformance.suites.device.context import DeviceContext
 
 PLATFORM: Final = "huawei"
+VALID_MIDS: Final = range(1000, 65536)
+"""Numbers of the valid commands that follow something odd: none of them is a case's own."""
+SUBSCRIBES_WITHIN_S: Final = 10.0
+"""Within which time of connecting a device subscribes: longer, and it misses commands."""
 REPORT, COMMAND, RESPONSE = "device-report", "device-command", "device-command-response"
 
 
 def device_case(
-    name: str, *, requirements: Sequence[str], needs: Sequence[str] = ()
+    name: str, *, requirements: Sequence[str], needs: Sequence[str] = (), soak: bool = False
 ) -> Callable[[Callable[[DeviceContext], None]], Case]:
     """Register a case of role device: `huawei/device/<name>`; its docstring is its title."""
-    return partial(made, name, requirements, needs)
+    return partial(made, name, requirements, needs, soak=soak)
 
 
-def made(name: str, requirements: Iterable[str], needs: Sequence[str], body: Body, title: str | None = None) -> Case:
-    """Return a case of role device."""
+def made(
+    name: str,
+    requirements: Iterable[str],
+    needs: Sequence[str],
+    body: Body,
+    title: str | None = None,
+    *,
+    soak: bool = False,
+) -> Case:
+    """Return a case of role device; with `soak` one that runs only where long checks are asked for."""
     title = title or (body.__doc__ or "").partition("\n")[0]
     assert title, name
     return Case(
@@ -40,6 +52,7 @@ def made(name: str, requirements: Iterable[str], needs: Sequence[str], body: Bod
         requirements=tuple(f"{PLATFORM}/{each}" for each in requirements),
         body=body,
         needs=tuple(needs),
+        soak=soak,
         role=Role.DEVICE,
     )
 
@@ -145,13 +158,23 @@ def granted(session: Session, target: str) -> int | None:
     return max(fitting, default=None)
 
 
+def await_granted(session: Session, target: str) -> int | None:
+    """Return the QoS granted for a topic as `granted` does, of a device that may just be about to subscribe."""
+    session.wait(lambda _: granted(session, target) is not None, SUBSCRIBES_WITHIN_S)
+    return granted(session, target)
+
+
 def send(context: DeviceContext, session: Session, payload: Any) -> int:
     """Publish something to the device's command topic; return the position in its log before.
 
     A device that has not subscribed gets it all the same: whether it subscribes has a case of its own.
     """
     since = session.log.position
-    raw = payload if isinstance(payload, bytes) else json.dumps(payload, separators=(",", ":")).encode()
+    raw = (
+        payload
+        if isinstance(payload, bytes)
+        else json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode()
+    )
     target = topic(context, session, "command")
     session.publish(target, raw, min(1, granted(session, target) or 0))
     return since
@@ -235,7 +258,7 @@ def still_answers(context: DeviceContext, what: str) -> None:
     Who closes the connection over it is warned, and must answer over the next one.
     """
     known = known_command(context)
-    mid = 1 + context.random.randrange(60_000)
+    mid = VALID_MIDS.start + context.random.randrange(len(VALID_MIDS))
     session = context.session
     limit = float(context.pixit("command_timeout_s"))
     since = send(context, session, message(context, known, mid))

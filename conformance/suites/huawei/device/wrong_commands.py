@@ -6,10 +6,13 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from conformance.mqtt.session import Session
 from conformance.suites.device.context import DeviceContext
 from conformance.suites.huawei.device.speaking import (
+    VALID_MIDS,
     Known,
     answer,
+    content,
     device_case,
     known_command,
     made,
@@ -99,14 +102,43 @@ WRONG: Final[dict[str, tuple[str, Callable[[DeviceContext], bytes]]]] = {
 """What is sent in place of a command: in words, and how it is made."""
 
 
+INVALID: Final = frozenset(
+    {"cut-off", "other-msg-type", "no-msg-type", "no-service", "no-command", "no-paras", "paras-as-text", "paras-null"}
+)
+"""Those that are no command but still tell which one was meant: a device may not say that it carried it out."""
+
+
 def _case(name: str, what: str, make: Callable[[DeviceContext], bytes]) -> Any:
     def body(context: DeviceContext) -> None:
         readable(context)
-        send(context, context.session, make(context))
+        session = context.session
+        since = send(context, session, make(context))
+        context.environment.odd[session.id] = since + 1
         still_answers(context, what)
+        if name in INVALID and (known_command(context).paras or not name.startswith(("no-paras", "paras-"))):
+            _not_obeyed(context, session, since, what)
 
     title = f"After {what} the device still answers commands."
-    return made(f"wrong/{name}", ("2.4/survives", "2.5/answers"), ("commands",), body, title)
+    statements = ("2.4/survives", "2.5/answers", *(("2.4/whole",) if name in INVALID else ()))
+    return made(f"wrong/{name}", statements, ("commands",), body, title)
+
+
+def _not_obeyed(context: DeviceContext, session: Session, since: int, what: str) -> None:
+    """Check that nothing which is no command was answered as carried out."""
+    answers = [(record, content(publish)) for record, publish in context.published(session, since)]
+    obeyed = [record for record, body in answers if _is_success(body) and body.get("mid") not in VALID_MIDS]
+    context.cited(
+        "2.4/whole",
+        not obeyed,
+        obeyed[0] if obeyed else None,
+        expected="errcode 1, or no answer",
+        actual="errcode 0" if obeyed else "no errcode 0",
+        note=f"to {what}",
+    )
+
+
+def _is_success(body: Any) -> bool:
+    return isinstance(body, dict) and body.get("msgType") == "deviceRsp" and body.get("errcode") == 0
 
 
 SURVIVED = tuple(_case(name, what, make) for name, (what, make) in WRONG.items())

@@ -1,0 +1,111 @@
+"""2.1 MQTT 概述: what MQTT 3.1.1, to which the chapter refers, demands of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from conformance.mqtt.malformed import Malformed, malformed_packets
+from conformance.suites.context import Context
+from conformance.suites.device_link import cited
+from conformance.suites.huawei.mqtt_device import CONNECT, Device, device, let_in, linked, mqtt_case, online
+
+CLOSES: Final = "2.1/closes-on-violation"
+ODDITY: Final = "2.1/closes-on-oddity"
+ODD: Final = frozenset({"packet-of-the-other-side", "ping-with-body", "ping-flags", "publish-dup-with-qos-0"})
+"""Wrong packets that a widely used broker passes over."""
+LEFT_OPEN: Final = frozenset({"connect-wrong-protocol-name"})
+"""Wrong packets that a server may take by another specification (MQTT-3.1.2-1)."""
+KEEP_ALIVE_S: Final = 1
+PATIENCE: Final = 1.5
+"""After so many times the keep alive the server ends a silent connection."""
+
+
+def _packets(own: Device, *, first: bool) -> Iterable[Malformed]:
+    found = malformed_packets(own.connect(), own.topic("data"))
+    return (each for each in found if each.first is first and each.name not in LEFT_OPEN)
+
+
+@mqtt_case(f"{CONNECT}/malformed", requirements=[CLOSES])
+def malformed_connect_is_refused(context: Context) -> None:
+    """What is no CONNECT by the standard is not let in, and the connection closed; the first breach ends the case."""
+    own = device(context, shared=True)
+    with online(own):
+        pass  # where the right one is not let in, refusals tell nothing
+    for each in _packets(own, first=True):
+        with linked(context) as link:
+            outcome = link.knock(each.raw)
+            seen = outcome.describe()
+            if not cited(
+                context, CLOSES, outcome.refused, outcome.record, expected=_expected(each), actual=seen, note=each.name
+            ):
+                return
+
+
+@mqtt_case(f"{CONNECT}/violation", requirements=[CLOSES, ODDITY])
+def violation_ends_the_connection(context: Context) -> None:
+    """A packet against the standard ends the connection of a device; the first breach of a statement ends its trials."""
+    own, broken = device(context, shared=True), set()
+    for each in _packets(own, first=False):
+        requirement = ODDITY if each.name in ODD else CLOSES
+        if requirement in broken:
+            continue
+        with online(own) as link:
+            link.say(each.raw)
+            holds = link.ended()
+            seen = link.client.end or "the connection stays"
+            if not cited(context, requirement, holds, link.last, expected=_expected(each), actual=seen, note=each.name):
+                broken.add(requirement)
+
+
+def _expected(each: Malformed) -> str:
+    return f"the end of the connection: [{each.statement}] is broken"
+
+
+@mqtt_case(f"{CONNECT}/ping", requirements=["2.1/ping-answered"])
+def ping_is_answered(context: Context) -> None:
+    """PINGREQ is answered with PINGRESP, time after time."""
+    with online(device(context, shared=True)) as link:
+        for _ in range(2):
+            holds = link.answers_ping()
+            actual = link.client.end or "nothing"
+            if not cited(context, "2.1/ping-answered", holds, link.last, expected="PINGRESP", actual=actual):
+                return
+
+
+@mqtt_case(f"{CONNECT}/keep-alive", requirements=["2.1/keep-alive-enforced"])
+def silent_connection_ends(context: Context) -> None:
+    """A connection with a keep alive of a second on which the device is silent is ended by the platform."""
+    own = device(context, shared=True)
+    with linked(context) as link:
+        let_in(link, replace(own.connect(), keep_alive=KEEP_ALIVE_S))
+        limit = PATIENCE * KEEP_ALIVE_S + link.timeout_s
+        cited(
+            context,
+            "2.1/keep-alive-enforced",
+            link.ended(limit),
+            link.last,
+            expected=f"the end of the connection about {PATIENCE * KEEP_ALIVE_S:g} s after the last packet",
+            actual=link.client.end or f"it stays for {limit:g} s",
+        )
+
+
+@mqtt_case(f"{CONNECT}/again", requirements=["2.1/newer-connection"])
+def newer_connection_ends_the_older(context: Context) -> None:
+    """When a client connects anew its older connection is ended, and the newer one serves."""
+    own = device(context)
+    packet = own.connect()
+    with linked(context) as older:
+        let_in(older, packet)
+        with linked(context) as newer:
+            let_in(newer, packet)
+            ended = older.ended()
+            actual = older.client.end or "it stays"
+            expected = "the end of the older connection"
+            if cited(context, "2.1/newer-connection", ended, older.last, expected=expected, actual=actual):
+                serves = newer.answers_ping()
+                actual = newer.client.end or "PINGREQ is not answered"
+                cited(
+                    context, "2.1/newer-connection", serves, newer.last, expected="the newer one serves", actual=actual
+                )
