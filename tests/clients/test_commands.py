@@ -155,7 +155,7 @@ def test_credentials_of_the_file_are_those_of_the_platform_and_no_secret_is_writ
     assert "access_token=‹access_token".encode() in written
 
 
-def test_listening_ends_at_ctrl_c_with_the_verdict(tmp_path: Path, fault: tuple[str, ...], status: int) -> None:
+def test_listening_ends_at_ctrl_c_with_the_verdict(tmp_path: Path) -> None:
     arguments = [sys.executable, "-m", "conformance", "serve", "envelope", "--judge", "--out", "out"]
     child = subprocess.Popen(arguments, cwd=tmp_path, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     assert child.stdout is not None
