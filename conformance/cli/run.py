@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -170,7 +174,8 @@ def judge(plan: Plan, run_id: str, folder: Path, *, jobs: int, verbose: bool) ->
     job = Run(plan, run_id, watcher)
     interrupted = False
     try:
-        job.execute(jobs)
+        with _terminable():
+            job.execute(jobs)
     except KeyboardInterrupt:
         interrupted = True
         click.echo("\ninterrupted; cleaned up, writing what was judged so far", err=True)
@@ -184,6 +189,23 @@ def judge(plan: Plan, run_id: str, folder: Path, *, jobs: int, verbose: bool) ->
     print_summary(results, folder)
     _tell_leftovers(folder)
     return results["run"]["exit"]
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM (a CI job that takes too long, a service manager) end a run as Ctrl-C does: nothing stays behind."""
+
+    def ended(number: int, frame: FrameType | None) -> None:
+        interrupt = signal.getsignal(signal.SIGINT)
+        if not callable(interrupt):  # ignored: a background job of a shell
+            raise KeyboardInterrupt
+        interrupt(number, frame)
+
+    former = signal.signal(signal.SIGTERM, ended)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, former)
 
 
 def _tell_leftovers(folder: Path) -> None:

@@ -303,12 +303,15 @@ def test_clean_without_anything_to_clean_is_a_mistake(what: str, tmp_path: Path)
     assert "holds no journal of a run against a url" in done.stderr
 
 
-def test_an_interrupted_run_exits_130_and_its_artefacts_tell_how_far_it_came(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_exits_130_and_its_artefacts_tell_how_far_it_came(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     import xml.etree.ElementTree as ElementTree
 
     holding = Holding(b"GET", b"/api/v1/device/")
     with held_run(tmp_path, holding, "thingscloud/device-read/minimal") as (process, _, _):
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         stdout, stderr = process.communicate(timeout=30)
     assert process.returncode == 130, stdout + stderr
     assert "interrupted; cleaned up, writing what was judged so far" in stderr
