@@ -6,15 +6,13 @@ The files are complete (a case without a line fails) and strict (a line for a ca
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from conformance.contract import datafile
 from conformance.evidence.verdict import Verdict
 from conformance.suites.registry import behaviour, judged
 from tests.faults.bench import Bench
+from tests.faults.tables import expected
 
 WRONG_VARIANTS = 20
 """Wrong variants of each platform that the issue wants caught by the case that names the statement."""
@@ -31,17 +29,6 @@ BY_ANOTHER_STATEMENT = {
     ),
 }
 """Pairs in which the case cites another of its statements than the one that the fault is meant to break, and why."""
-FOLDER = Path(__file__).parent / "expected"
-
-
-def expected(platform: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for file in sorted(FOLDER.glob(f"{platform}-*.yaml")):
-        table: dict[str, Any] = datafile.read(file) or {}
-        found.update(table)
-    return found
-
-
 PAIRS = [
     (platform, case, fault) for platform in judged() for case, faults in expected(platform).items() for fault in faults
 ]
