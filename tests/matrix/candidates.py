@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
+from functools import cache
+from itertools import islice
 
 from conformance.contract import Contract, Role, RowUse
 from conformance.reference.faults import Fault
@@ -13,6 +16,8 @@ from tests.faults.tables import expected
 ONLY_TOLD = frozenset({"lost", "list", "ignored"})
 """Kinds that name no statement: what a call does is stated in words of many kinds."""
 REFUSALS = ("credentials/*", "omitted/*", "outside/*", "error/*", "type/*", "enum/*")
+SHOWN_BY_REFUSALS = frozenset({"refusal", "error-row", "credentials", "failure", "unenforced", "lax-by-one"})
+COSTS = {"minimal": 1, "maximal": 2, "inside": 3, "model": 6, "coverage": 7, "generated": 8}
 FURTHER = 60
 """Cases about other subjects that make the call, tried after those about it."""
 
@@ -22,14 +27,31 @@ class Candidates:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._cases = [
-            case for case in suite(contract.platform).cases if case.role is Role.PLATFORM and not case.strict
-        ]
-        self._behaviour = {case.id for case in behaviour(contract.platform)}
+        self._behaviour = frozenset(case.id for case in behaviour(contract.platform))
         self._told: dict[str, list[str]] = {}
         for case, faults in expected(contract.platform).items():
             for fault in faults:
                 self._told.setdefault(fault, []).append(case)
+        self._cases: dict[str, Case] = {}
+        self._about: dict[str, list[Case]] = {}
+        self._citing: dict[str, list[Case]] = {}
+        self._calling: dict[str, list[Case]] = {}
+        self._rows: dict[str, list[Case]] = {}
+        for each in suite(contract.platform).cases:
+            if each.role is Role.PLATFORM and not each.strict:
+                self._index(each)
+
+    def _index(self, case: Case) -> None:
+        self._cases[case.id] = case
+        self._about.setdefault(case.subject, []).append(case)
+        for requirement in case.requirements:
+            self._citing.setdefault(requirement, []).append(case)
+        if case.id in self._behaviour:
+            for call in case.calls:
+                self._calling.setdefault(call, []).append(case)
+        if case.purpose.startswith("error/"):
+            for row in case.purpose.split("/")[1:]:
+                self._rows.setdefault(row, []).append(case)
 
     def demanded(self, fault: Fault) -> bool:
         """Tell whether a sentence speaks against a fault."""
@@ -39,7 +61,11 @@ class Candidates:
         return fault.kind in ONLY_TOLD or fault.id in self._told
 
     def told(self, fault: Fault) -> frozenset[str]:
-        """Return the cases that the tables of behaviour name for a fault."""
+        """Return the cases whose own statements count, whatever they are named after: those that the tables of behaviour name,
+        and of what calls do every behaviour case that makes the call, for what it states is the effect.
+        """
+        if fault.kind in ONLY_TOLD:
+            return frozenset(self.of(fault)) & self._behaviour
         return frozenset(self._told.get(fault.id, ()))
 
     def sections(self, fault: Fault) -> tuple[str, ...]:
@@ -57,31 +83,30 @@ class Candidates:
     def of(self, fault: Fault) -> tuple[str, ...]:
         """Return the cases that can see a fault, the most telling first."""
         told = self._told.get(fault.id, [])
-        near = sorted(
-            (each for each in self._cases if self._near(fault, each)), key=lambda each: self._rank(fault, each)
-        )
-        far = sorted((each for each in self._cases if self._far(fault, each)), key=lambda each: self._rank(fault, each))
-        return tuple(dict.fromkeys((*told, *(each.id for each in (*near, *far[:FURTHER])))))
+        near, far = self._ranked(fault, self._near(fault)), self._ranked(fault, self._far(fault))
+        return tuple(dict.fromkeys((*told, *near, *far[:FURTHER])))
 
-    def _near(self, fault: Fault, case: Case) -> bool:
-        """Tell whether a case is about what the fault breaks."""
-        if fault.requirement in case.requirements and fault.subject in {None, case.subject}:
-            return True
+    def _ranked(self, fault: Fault, cases: Iterable[Case]) -> list[str]:
+        return [each.id for each in sorted(cases, key=lambda each: self._rank(fault, each))]
+
+    def _near(self, fault: Fault) -> list[Case]:
+        """Return the cases about what a fault breaks."""
+        citing = self._citing.get(fault.requirement or "", [])
+        if fault.subject is not None:
+            return self._about.get(fault.subject, [])
         if fault.row is not None:
-            return case.purpose.startswith("error/") and fault.row in case.purpose.split("/")
+            return [*self._rows.get(fault.row, []), *citing]
         if fault.kind == "failure":
-            return case.subject == "global" or case.purpose.startswith("credentials/")
-        if fault.subject is None:
-            return False
-        return case.subject == fault.subject
+            refused = (each for each in self._cases.values() if each.purpose.startswith("credentials/"))
+            return [*self._about.get("global", []), *islice(refused, FURTHER)]
+        return citing
 
-    def _far(self, fault: Fault, case: Case) -> bool:
-        """Tell whether a case about something else meets the fault on its way."""
-        if fault.subject is None:
-            return case.subject in self._subjects(fault) or fault.requirement in case.requirements
-        if case.subject == fault.subject or fault.subject not in case.calls:
-            return False
-        return case.id in self._behaviour
+    def _far(self, fault: Fault) -> list[Case]:
+        """Return the cases about something else that meet a fault on their way."""
+        if fault.subject is not None:
+            return self._calling.get(fault.subject, [])
+        about = (each for subject in sorted(self._subjects(fault)) for each in self._about.get(subject, []))
+        return list(islice(about, FURTHER))
 
     def _subjects(self, fault: Fault) -> frozenset[str]:
         """Return what cases about the section of a fault's statement may be named after."""
@@ -96,12 +121,20 @@ class Candidates:
         return fault.requirement not in case.requirements, _cost(fault, case)
 
 
+@cache
+def _head(purpose: str) -> str:
+    """Return the generic purpose of a case; `refused` for all in which a call is refused."""
+    if any(fnmatchcase(purpose, pattern) for pattern in REFUSALS):
+        return "refused"
+    return purpose.partition("/")[0]
+
+
 def _cost(fault: Fault, case: Case) -> int:
     """Order cases by what they take, and by what they are likely to show."""
-    head = case.purpose.partition("/")[0]
-    if any(fnmatchcase(case.purpose, pattern) for pattern in REFUSALS):
-        return 0 if fault.kind in {"refusal", "error-row", "credentials", "failure", "unenforced", "lax-by-one"} else 4
-    return {"minimal": 1, "maximal": 2, "inside": 3, "model": 6, "coverage": 7, "generated": 8}.get(head, 3)
+    head = _head(case.purpose)
+    if head == "refused":
+        return 0 if fault.kind in SHOWN_BY_REFUSALS else 4
+    return COSTS.get(head, 3)
 
 
 def _lists(errors: tuple[RowUse, ...], row: str) -> bool:
