@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -65,7 +66,9 @@ class Seen(Protocol):
 class Ground(Protocol):
     """A warm implementation whose faults are switched one after another."""
 
-    cases: dict[str, Case]
+    @property
+    def cases(self) -> Mapping[str, Case]:
+        """Its cases by id."""
 
     def judge(self, case: str, wrong: Wrong) -> Seen:
         """Run a case against the implementation with the fault."""

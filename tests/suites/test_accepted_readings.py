@@ -8,10 +8,9 @@ constraint look alike whatever the reading is about; they are tried in the readi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Any
 
 import pytest
 
@@ -24,25 +23,13 @@ from conformance.suites.case import Case
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
+from tests.matrix.ways import Told
+from tests.matrix.ways.neuroncloud import TOLD
 
 PLATFORM = "neuroncloud"
 CONTRACT = load(PLATFORM)
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the IUT file says of a platform with a reading."""
-
-    pixit: Mapping[str, Any] = field(default_factory=dict)
-    pics: Mapping[str, bool] = field(default_factory=dict)
-
-
-TOLD = {
-    "key-encryption/as-the-iut-file-says": Told({"rsa_padding": "oaep"}),
-    "parameter-location/query": Told({"history_parameters": "query"}),
-    "first-page/zero": Told({"first_page": 0}),
-    "same-path/elsewhere": Told(pics={"dataset_query": False}),
-}
 UNJUDGED = {
     ("same-path/dataset-records", "neuroncloud/dataset-query/*"): (
         "records in members of their own have no time and no point that could be judged"

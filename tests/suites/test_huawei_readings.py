@@ -12,22 +12,18 @@ from typing import Final
 
 import pytest
 
-from conformance.contract import Role, load
+from conformance.contract import Role
 from conformance.evidence.verdict import Verdict
 from conformance.reference.huawei.chapters import CHAPTERS
-from conformance.reference.huawei.readings import AS_BUILT, ON_DEMAND
+from conformance.reference.huawei.readings import AS_BUILT
 from conformance.runner.execute import Outcome, execute
 from conformance.suites.case import Case
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
+from tests.matrix.ways.huawei import CONTRACT, SUBJECTS, concerned
 
 PLATFORM: Final = "huawei"
-CONTRACT: Final = load(PLATFORM)
-UNTOUCHED: Final = ("*/generated/*", "*/coverage", "*/inside/*", "*/outside/*", "*/omitted/*", "*/credentials/*")
-"""Cases whose requests depend on no reading; their answers have the shapes of the other cases'."""
-REFUSALS: Final = ("*/error/*", "*/credentials/without-app-key", "huawei/global/*", "huawei/login/*")
-"""Cases for the readings that are of no one chapter: all of them are about how a call is refused."""
 SHAPES: Final = ("shape/absent-optional", "shape/absent-leaf", "shape/null-optional", "shape/unknown-members")
 UNJUDGED: Final[Mapping[tuple[str, str], str]] = {
     (
@@ -38,20 +34,6 @@ UNJUDGED: Final[Mapping[tuple[str, str], str]] = {
 """Cases that a reading leaves INCONCLUSIVE, and why."""
 
 
-def _subjects() -> dict[str, frozenset[str]]:
-    """Return by reading the operations that it is about: those of the modules that show it; none for the general ones."""
-    found: dict[str, frozenset[str]] = dict.fromkeys(ON_DEMAND, frozenset())
-    for chapter in CHAPTERS:
-        for reading in chapter.on_demand:
-            # What serves no call pushes notifications.
-            subjects = chapter.handlers.keys() or CONTRACT.notifications.keys()
-            found[reading] = found.get(reading, frozenset()) | subjects
-    return found
-
-
-SUBJECTS: Final = _subjects()
-
-
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Bench]:
     with bench(PLATFORM) as started:
@@ -60,21 +42,11 @@ def warm() -> Iterator[Bench]:
 
 def _cases(warm: Bench, reading: str) -> list[Case]:
     """Return the cases to try in a reading, or with answers of a shape."""
-    if reading in ON_DEMAND:
-        return [case for case in warm.cases.values() if _matches(case, REFUSALS)]
-    subjects = SUBJECTS.get(reading, frozenset(CONTRACT.operations))
     return [
         case
         for case in warm.cases.values()
-        if not case.strict
-        and case.role is Role.PLATFORM
-        and not _matches(case, UNTOUCHED)
-        and (case.subject in subjects or (case.subject not in CONTRACT.operations and subjects & set(case.calls)))
+        if not case.strict and case.role is Role.PLATFORM and concerned(reading, case)
     ]
-
-
-def _matches(case: Case, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(case.id, pattern) for pattern in patterns)
 
 
 @pytest.fixture

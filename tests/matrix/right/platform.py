@@ -77,6 +77,9 @@ def _quirks(platform: str, variant: str) -> list[str]:
 def _worthwhile(platform: str, variant: str, case: Case) -> bool:
     if any(fnmatchcase(case.id, pattern) for pattern in DRAWN):
         return False
-    if variant in FRAMES or variant in TEXTS or variant in SHAPES or variant.startswith(ABSENT):
-        return not any(fnmatchcase(case.id, pattern) for pattern in SINGLE)
-    return variant == AS_BUILT or ways(platform).concerned(variant, case)
+    if variant == AS_BUILT:
+        return True
+    writing = variant in FRAMES or variant in TEXTS or variant in SHAPES or variant.startswith(ABSENT)
+    if writing and any(fnmatchcase(case.id, pattern) for pattern in SINGLE):
+        return False
+    return ways(platform).concerned(variant, case)
