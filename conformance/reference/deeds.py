@@ -25,7 +25,7 @@ def of_operation(contract: Contract, operation: Operation) -> Iterator[Fault]:
     if operation.call_class is not CallClass.READ_ONLY and not signs_in:
         yield _fault("lost", operation, "", "is answered as a success and not carried out")
     for member in operation.request_members:
-        if heeded(member):
+        if operation.call_class is CallClass.READ_ONLY and heeded(member):
             yield _fault("ignored", operation, member.name, f"`{member.name}` is not heeded", member)
     for member in operation.response.members:
         if member.path and member.path[-1] == ELEMENT and member.schema.get("properties"):
@@ -35,9 +35,7 @@ def of_operation(contract: Contract, operation: Operation) -> Iterator[Fault]:
 
 
 def heeded(member: Member) -> bool:
-    """Tell whether a platform could pass over a member of a request unnoticed: an optional one of the query or of the body
-    itself.
-    """
+    """Tell whether a platform could pass over a member of a call that reads: an optional one, which is there for its effect."""
     if member.required or member.annotation("x-credential"):
         return False
     if ":" in member.name:

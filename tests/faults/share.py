@@ -1,4 +1,4 @@
-"""Which part of the tables is run: all of it weekly (`tox -e faults`), a quarter elsewhere.
+"""Which part of the tables, and of the ways of being right, is run: all of it weekly (`tox -e faults`), a quarter elsewhere.
 
 `IOT_CONFORMANCE_FAULTS` says `all`, or the number of the quarter (0 to 3; CI takes another with each commit).
 """

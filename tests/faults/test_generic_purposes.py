@@ -77,6 +77,7 @@ def _constraint_fault(operation: Operation, cell: Case) -> str:
 HARMLESS = {
     ("neuroncloud", "status-200"): "it is as built: the code stands in the body",
     ("neuroncloud", "status-400"): "the code in the body counts, whatever the status from 200 to 499 (code-placement)",
+    ("thingscloud", "404/text-html"): "what an unknown path is answered as is judged by global/content-type",
     ("huawei", "401-100025/status-500"): "row 500-100220 tells of the same (missing-app-key)",
 }
 """Faults of error rows (platform, action or row/action) that leave the row followed, and why.

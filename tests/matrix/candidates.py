@@ -93,7 +93,8 @@ class Candidates:
         """Return the cases about what a fault breaks."""
         citing = self._citing.get(fault.requirement or "", [])
         if fault.subject is not None:
-            return self._about.get(fault.subject, [])
+            about = self._about.get(fault.subject, [])
+            return [each for each in about if each.id in self._behaviour] if fault.kind in ONLY_TOLD else about
         if fault.row is not None:
             return [*self._rows.get(fault.row, []), *citing]
         if fault.kind == "failure":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -84,7 +85,8 @@ def _worked(tasks: Sequence[Callable[[], Result]], jobs: int) -> Iterator[Result
         return
     waiting = deque(tasks)
     running: set[Future[Result]] = set()
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_follow) as pool:
         try:
             while waiting or running:
                 while waiting and len(running) < 2 * jobs:
@@ -95,6 +97,18 @@ def _worked(tasks: Sequence[Callable[[], Result]], jobs: int) -> Iterator[Result
         finally:
             for each in running:
                 each.cancel()
+
+
+def _follow() -> None:
+    """Let this process end with the one that started it, however that ends; what it started itself ends with it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def cores() -> int:

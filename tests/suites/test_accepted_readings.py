@@ -23,6 +23,7 @@ from conformance.suites.case import Case
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
+from tests.faults.share import share
 from tests.matrix.ways import Told
 from tests.matrix.ways.neuroncloud import TOLD
 
@@ -103,7 +104,7 @@ def test_excuses_and_settings_name_readings() -> None:
     assert all(any(each.startswith(name) for each in _readings()) for name in ABOUT_REFUSALS)
 
 
-@pytest.mark.parametrize("reading", SHOWN)
+@pytest.mark.parametrize("reading", share(SHOWN, str))
 def test_platform_with_this_reading_passes(judged_in: Callable[[str], list[Outcome]], reading: str) -> None:
     outcomes = judged_in(reading)
     assert len(outcomes) > 90

@@ -21,6 +21,7 @@ from conformance.suites.case import Case
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
+from tests.faults.share import share
 from tests.matrix.ways.huawei import CONTRACT, SUBJECTS, concerned
 
 PLATFORM: Final = "huawei"
@@ -73,7 +74,7 @@ def test_every_reading_is_shown_or_was_built_in_or_says_nothing_to_show() -> Non
     assert built | SUBJECTS.keys() <= known
 
 
-@pytest.mark.parametrize("reading", sorted(SUBJECTS))
+@pytest.mark.parametrize("reading", share(sorted(SUBJECTS), str))
 def test_platform_with_this_reading_passes(judged_in: Callable[[str], list[Outcome]], reading: str) -> None:
     outcomes = judged_in(reading)
     assert len(outcomes) > 4
