@@ -36,7 +36,7 @@ def of_operation(contract: Contract, operation: Operation) -> Iterator[Fault]:
 
 def heeded(member: Member) -> bool:
     """Tell whether a platform could pass over a member of a call that reads: an optional one, which is there for its effect."""
-    if member.required or member.annotation("x-credential"):
+    if member.required or member.annotation("x-credential") or member.annotation("x-conditional"):
         return False
     if ":" in member.name:
         return member.path[0] == "query"

@@ -92,10 +92,10 @@ def _statement(contract: Contract, row: ErrorRow) -> str | None:
 
 
 def _allows(row: ErrorRow, action: str) -> bool:
-    """Tell whether a row has the status of an action among others."""
+    """Tell whether an action leaves a row with the status that it has, or with one of several."""
     status = action.removeprefix("status-")
     named = row.answer.schema.get("properties", {}).get("status", {})
-    return status.isdigit() and int(status) in named.get("enum", ())
+    return status.isdigit() and int(status) in (*named.get("enum", ()), named.get("const"))
 
 
 def other_row(contract: Contract, row: ErrorRow) -> dict[str, Any] | None:

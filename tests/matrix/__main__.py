@@ -77,58 +77,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if options.without:
         return _without(chosen, options.without, options.jobs)
+    whole = not (options.role or options.platform or options.only or options.sample)
+    state = State(options.state, digest(chosen))
     try:
-        judged = _judged(chosen, options)
+        before = state.read() if options.resume else ([], [])
     except StateError as error:
         print(error, file=sys.stderr)
         return USAGE_ERROR
-    whole = not (options.role or options.platform or options.only or options.sample)
-    return _told(chosen, every, judged, options, grounds, whole=whole)
-
-
-def _judged(chosen: Sequence[Wrong], options: argparse.Namespace) -> dict[str, Judged]:
-    """Judge the faults that the state does not know yet; return all in the order of the contract."""
-    state = State(options.state, digest(chosen))
-    known = {each.key: each for each in state.read()} if options.resume else {}
     if not options.resume:
         state.begin()
-    left = [each for each in chosen if each.key not in known]
+    judged = _judged(chosen, state, before[0], options.jobs)
+    tried = benign.run(grounds, options.jobs, before[1], state.add) if options.benign else None
+    return _told(report.Matrix(chosen, judged, tried), [each.key for each in every], options.seed, whole=whole)
+
+
+def _judged(chosen: Sequence[Wrong], state: State, known: Sequence[Judged], jobs: int) -> dict[str, Judged]:
+    """Judge the faults that the state does not know yet; return all in the order of the contract."""
+    found = {each.key: each for each in known}
+    left = [each for each in chosen if each.key not in found]
     progress = Progress(len(left), "faults")
-    for each in crew.work(left, options.jobs):
+    for each in crew.work(left, jobs):
         state.add(each)
-        known[each.key] = each
+        found[each.key] = each
         progress.step(odd=each.by is None)
     progress.end()
-    return {each.key: known[each.key] for each in chosen}
+    return {each.key: found[each.key] for each in chosen}
 
 
-def _told(
-    chosen: Sequence[Wrong],
-    every: Sequence[Wrong],
-    judged: dict[str, Judged],
-    options: argparse.Namespace,
-    grounds: Sequence[tuple[str, str]],
-    *,
-    whole: bool,
-) -> int:
-    tried = benign.run(grounds, options.jobs) if options.benign else None
-    matrix = report.Matrix(chosen, judged, tried)
+def _told(matrix: report.Matrix, every: Sequence[str], seed: int, *, whole: bool) -> int:
+    """Print what came of it, write it where it is the whole, and return the exit status."""
     print(report.table(matrix))
-    shown = proof.sound([each for each in chosen if judged[each.key].by is None], options.seed)
+    shown = proof.sound([each for each in matrix.wrongs if matrix.judged[each.key].by is None], seed)
     print(shown.told)
     print(report.summary(matrix))
-    alone = [each.key for each in every]
-    account = survivors.account({key: each.by is not None for key, each in judged.items()}, alone)
+    account = survivors.account({key: each.by is not None for key, each in matrix.judged.items()}, every)
     wrong = [f"survives without a reason: {key}" for key in account.unexplained]
     wrong += [f"{survivors.FILE.name} says that it survives, and it is killed: {key}" for key in account.killed]
     if whole:
         wrong += [f"{survivors.FILE.name}: fits no fault: {pattern}" for pattern in account.idle]
     wrong += [f"the selection misses a case: {each}" for each in shown.missed]
-    wrong += [each.told for each in tried.blamed] if tried else []
+    wrong += [each.told for each in matrix.benign.blamed] if matrix.benign else []
     if whole and matrix.rate < report.DEMANDED_RATE:
         wrong.append(f"{matrix.rate} % are killed; {report.DEMANDED_RATE} % are demanded")
     print("\n".join(wrong), end="\n" if wrong else "")
-    if whole and tried is not None and not wrong:
+    if whole and matrix.benign is not None and not wrong:
         report.write(matrix)
         print(f"written: docs/{report.FILE.name}")
     return 1 if wrong else 0

@@ -7,7 +7,7 @@ what real devices and receivers were seen to do.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from conformance.evidence.verdict import Verdict
@@ -41,7 +41,8 @@ class Trial:
     role: str
     platform: str
     variant: str
-    verdicts: Counter[str] = field(default_factory=Counter)
+    verdicts: dict[str, int] = field(default_factory=dict)
+    """How many cases came to each verdict."""
     blames: list[Blame] = field(default_factory=list)
 
 
@@ -64,7 +65,7 @@ class Benign:
     @property
     def verdicts(self) -> Counter[str]:
         """What the cases came to, by verdict."""
-        return sum((trial.verdicts for trial in self.trials), Counter[str]())
+        return sum((Counter(trial.verdicts) for trial in self.trials), Counter[str]())
 
     @property
     def judgements(self) -> int:
@@ -81,7 +82,7 @@ def try_variant(role: str, platform: str, variant: str) -> Trial:
     """Judge one variant of one implementation."""
     trial = Trial(role, platform, variant)
     for case, seen in right.right(role).shown(platform, variant):
-        trial.verdicts[str(seen.verdict)] += 1
+        trial.verdicts[str(seen.verdict)] = trial.verdicts.get(str(seen.verdict), 0) + 1
         if seen.verdict in BLAMES:
             said = "; ".join(f"{each.requirement.id}: {each.actual}" for each in seen.broken) or seen.reason
             trial.blames.append(Blame(role, platform, variant, case, said))
@@ -98,16 +99,17 @@ def listed(grounds: Sequence[tuple[str, str]]) -> list[tuple[str, str, str]]:
     ]
 
 
-def run(grounds: Sequence[tuple[str, str]], jobs: int) -> Benign:
-    """Judge every variant of the implementations."""
+def run(grounds: Sequence[tuple[str, str]], jobs: int, known: Sequence[Trial], keep: Callable[[Trial], None]) -> Benign:
+    """Judge every variant of the implementations that is not known yet; `keep` is told of each as it is."""
     from . import crew
 
     everything = listed(grounds)
-    progress = Progress(len(everything), "ways of being right")
-    trials: list[Trial] = []
-    for trial in crew.tried(everything, jobs):
-        trials.append(trial)
+    trials = {(each.role, each.platform, each.variant): each for each in known}
+    left = [each for each in everything if each not in trials]
+    progress = Progress(len(left), "ways of being right")
+    for trial in crew.tried(left, jobs):
+        keep(trial)
+        trials[trial.role, trial.platform, trial.variant] = trial
         progress.step(odd=bool(trial.blames))
     progress.end()
-    order = {each: number for number, each in enumerate(everything)}
-    return Benign(tuple(sorted(trials, key=lambda each: order[each.role, each.platform, each.variant])))
+    return Benign(tuple(trials[each] for each in everything))

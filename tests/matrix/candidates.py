@@ -99,7 +99,7 @@ class Candidates:
             return [*self._rows.get(fault.row, []), *citing]
         if fault.kind == "failure":
             refused = (each for each in self._cases.values() if each.purpose.startswith("credentials/"))
-            return [*self._about.get("global", []), *islice(refused, FURTHER)]
+            return [*self._about.get("global", []), *islice(refused, FURTHER), *citing[:FURTHER]]
         return citing
 
     def _far(self, fault: Fault) -> list[Case]:

@@ -38,14 +38,16 @@ def weigh(wrong: Wrong, case: Case, seen: Seen, statements: Callable[[str], Requ
 
 def _finding(wrong: Wrong, case: Case, finding: Finding, statements: Callable[[str], Requirement]) -> Kill:
     identity = finding.requirement.id
-    if finding.verdict is Verdict.WARN and not _no_more_than_a_warning(wrong, finding, statements(identity)):
+    tabled = case.id in wrong.told and identity in case.requirements
+    if finding.verdict is Verdict.WARN and not (
+        tabled or _no_more_than_a_warning(wrong, finding, statements(identity))
+    ):
         return Kill.NONE
     if identity == wrong.requirement:
         return Kill.STATEMENT
-    own = case.id in wrong.told and identity in case.requirements
     # An answer of no documented shape is a finding about that shape, which tells the statement that the request broke.
     beside = wrong.requirement is not None and finding.note.endswith(wrong.requirement)
-    return Kill.SUBJECT if own or beside or identity.startswith(wrong.sections) else Kill.NONE
+    return Kill.SUBJECT if tabled or beside or identity.startswith(wrong.sections) else Kill.NONE
 
 
 def _no_more_than_a_warning(wrong: Wrong, finding: Finding, statement: Requirement) -> bool:

@@ -1,4 +1,4 @@
-"""Proof that the selection is sound: a sample of survivors is judged by every case of its implementation."""
+"""Proof that the selection is sound: a survivor of each implementation is judged by every case of it, another for each seed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from conformance.suites.case import Case
 from . import crew, sample
 from .wrong import Wrong
 
-TRIED = 6
-"""Survivors that are judged by everything."""
 COSTLY = frozenset({"device"})
 """Roles whose every case needs a process: their tables name the cases."""
 
@@ -36,13 +34,12 @@ class Shown:
 
 
 def sound(survivors: Sequence[Wrong], seed: int) -> Shown:
-    """Judge some of the survivors by every case of their implementation."""
-    candidates = [each for each in survivors if each.role not in COSTLY]
-    chosen = sorted(sample.drawn(candidates, TRIED, seed), key=lambda each: each.key)[
-        :: max(1, len(candidates) // TRIED)
-    ]
+    """Judge a survivor of each implementation by every case of it."""
+    chosen: dict[tuple[str, str], Wrong] = {}
+    for wrong in sample.shuffled([each for each in survivors if each.role not in COSTLY], seed):
+        chosen.setdefault(wrong.ground, wrong)
     runs, missed = 0, []
-    for wrong in chosen[:TRIED]:
+    for wrong in chosen.values():
         ground = crew.warm(*wrong.ground)
         whole = replace(wrong, cases=tuple(case.id for case in ground.cases.values() if _fits(wrong, case)))
         judged = crew.judged(whole)
@@ -50,7 +47,7 @@ def sound(survivors: Sequence[Wrong], seed: int) -> Shown:
         if judged.by is not None:
             missed.append(f"{wrong.key} by {judged.by}")
     crew.cool()
-    return Shown(min(len(chosen), TRIED), runs, tuple(missed))
+    return Shown(len(chosen), runs, tuple(missed))
 
 
 def _fits(wrong: Wrong, case: Case) -> bool:

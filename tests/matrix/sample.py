@@ -23,5 +23,10 @@ def drawn(wrongs: Sequence[Wrong], size: int, seed: int) -> tuple[Wrong, ...]:
     return tuple(each for each in wrongs if each.key in taken)
 
 
+def shuffled(wrongs: Sequence[Wrong], seed: int) -> list[Wrong]:
+    """Return the faults in an order that hangs on the seed."""
+    return sorted(wrongs, key=lambda each: _lot(each.key, seed))
+
+
 def _lot(key: str, seed: int) -> bytes:
     return hashlib.sha256(f"{seed}\0{key}".encode()).digest()

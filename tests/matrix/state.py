@@ -7,7 +7,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
+from .benign import Blame, Trial
 from .wrong import Judged, Wrong
 
 
@@ -28,8 +30,9 @@ class State:
         self._file = file
         self._matrix = matrix
 
-    def read(self) -> list[Judged]:
-        """Return what was judged before; a line that was cut off by the end of its run is left out.
+    def read(self) -> tuple[list[Judged], list[Trial]]:
+        """Return what was judged before, faults and ways of being right; a line that was cut off by the end of its run is left
+        out.
 
         Raises:
             StateError: there is no such file, or it is of another matrix.
@@ -41,20 +44,29 @@ class State:
             raise StateError(f"--resume: {self._file} cannot be read ({error}); run without --resume") from error
         if known != self._matrix:
             raise StateError(f"--resume: {self._file} is of other faults or cases; run without --resume")
-        found = []
+        judged, trials = [], []
         for line in lines:
             try:
-                found.append(Judged(**json.loads(line)))
-            except (ValueError, TypeError):
+                told = json.loads(line)
+                if "variant" in told:
+                    trials.append(_trial(told))
+                else:
+                    judged.append(Judged(**told))
+            except (ValueError, TypeError, LookupError):
                 continue
-        return found
+        return judged, trials
 
     def begin(self) -> None:
         """Start anew."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(json.dumps({"matrix": self._matrix}) + "\n", encoding="utf-8")
 
-    def add(self, judged: Judged) -> None:
-        """Write what became of a fault."""
+    def add(self, judged: Judged | Trial) -> None:
+        """Write what became of a fault, or of a way of being right."""
         with self._file.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(asdict(judged)) + "\n")
+
+
+def _trial(told: dict[str, Any]) -> Trial:
+    blames = [Blame(**each) for each in told.pop("blames")]
+    return Trial(**told, blames=blames)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -73,7 +72,18 @@ def test_state_is_read_as_far_as_it_was_written(tmp_path: Path) -> None:
         state.add(each)
     with (tmp_path / "state.ndjson").open("a", encoding="utf-8") as stream:
         stream.write('{"key": "cut o')
-    assert state.read() == list(ALL.values())[:2]
+    assert state.read() == (list(ALL.values())[:2], [])
+
+
+def test_ways_of_being_right_are_not_tried_again(tmp_path: Path) -> None:
+    state = State(tmp_path / "state.ndjson", digest(WRONGS))
+    state.begin()
+    state.add(trial())
+    assert state.read() == ([], [trial()])
+    known = [benign.Trial(*each) for each in benign.listed([("crypto", "rsa-token")])]
+    kept: list[benign.Trial] = []
+    assert benign.run([("crypto", "rsa-token")], 1, known[1:], kept.append).shown == len(known)
+    assert [each.variant for each in kept] == [known[0].variant]
 
 
 def test_state_of_another_matrix_is_not_gone_on_with(tmp_path: Path) -> None:
@@ -108,7 +118,7 @@ def test_numbers_are_counted_and_no_rate_is_rounded_up() -> None:
 
 def trial() -> benign.Trial:
     blame = benign.Blame("platform", "thingscloud", "frame/chunked", "thingscloud/x/y", "too long")
-    return benign.Trial("platform", "thingscloud", "frame/chunked", Counter({"PASS": 2, "FAIL": 1}), [blame])
+    return benign.Trial("platform", "thingscloud", "frame/chunked", {"PASS": 2, "FAIL": 1}, [blame])
 
 
 def test_a_blame_says_who_blames_whom_and_why() -> None:

@@ -12,7 +12,7 @@ from conformance.crypto.certificates import Certificate
 from conformance.reference.huawei.device.faults import FAULTS
 from conformance.runner.execute import Outcome
 from tests.devices.bench import CASES, PLATFORM, device, judge
-from tests.devices.test_faults import EXPECTED, SILENT
+from tests.devices.test_faults import EXPECTED, KNOWN_IN_THE_FIELD, SILENT
 from tests.matrix.wrong import Ground, Wrong
 
 
@@ -38,6 +38,7 @@ def _wrong(platform: str, fault: str, requirement: str) -> Wrong:
         cases=tuple(dict.fromkeys((*told, *citing))),
         sections=(f"{platform}/{load(platform).requirements[requirement].section}/",),
         told=frozenset(told),
+        warns=fault in KNOWN_IN_THE_FIELD,
     )
 
 

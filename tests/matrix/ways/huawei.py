@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from conformance.contract import load
-from conformance.reference.framing import FRAMES, TEXTS
 from conformance.reference.huawei.chapters import CHAPTERS
 from conformance.reference.huawei.readings import ON_DEMAND
 from conformance.suites.case import Case
@@ -17,9 +16,6 @@ UNTOUCHED: Final = ("*/generated/*", "*/coverage", "*/inside/*", "*/outside/*", 
 """Cases whose requests depend on no reading; their answers have the shapes of the other cases'."""
 REFUSALS: Final = ("*/error/*", "*/credentials/without-app-key", "huawei/global/*", "huawei/login/*")
 """Cases for the readings that are of no one chapter: all of them are about how a call is refused."""
-
-FRAMED: Final = ("*/minimal", "*/sent", "huawei/global/*", "huawei/login/*", "huawei/token-refresh/*", "*/pages")
-"""Cases for how answers are written and sent, which does not hang on the operation: one call of each, and the general ones."""
 
 
 def _subjects() -> dict[str, frozenset[str]]:
@@ -40,8 +36,6 @@ def concerned(variant: str, case: Case) -> bool:
     """Tell whether a case is worth trying in a reading, or with answers of a shape."""
     if variant in ON_DEMAND:
         return matches(case, REFUSALS)
-    if variant in FRAMES or variant in TEXTS:
-        return matches(case, FRAMED)
     subjects = SUBJECTS.get(variant, frozenset(CONTRACT.operations))
     about = case.subject in subjects or (case.subject not in CONTRACT.operations and bool(subjects & set(case.calls)))
     return about and not matches(case, UNTOUCHED)
