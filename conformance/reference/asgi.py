@@ -5,6 +5,7 @@ Starlette reads the request and writes the answer; everything between is synchro
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -12,8 +13,8 @@ from urllib.parse import parse_qsl
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from conformance.reference import transport
-from conformance.reference.calls import Call, Reply
+from conformance.reference import framing, transport
+from conformance.reference.calls import NO_CONTENT, Call, Reply
 from conformance.reference.control import PREFIX, Control
 from conformance.reference.service import Service
 from conformance.reference.transport import Receive, Scope, Send
@@ -52,6 +53,8 @@ class Application:
                     self._observer(call, self.service.log[-1])
         if reply.transport is not None:
             await transport.spoil(reply, scope, receive, send)
+        elif reply.frame is not None:
+            await _framed(reply, reply.frame, len(self.service.log), scope, send)
         else:
             await _response(reply)(scope, receive, send)
 
@@ -75,3 +78,23 @@ async def _read(request: Request) -> Call:
 
 def _response(reply: Reply) -> Response:
     return Response(reply.content(), reply.status, reply.headers)
+
+
+async def _framed(reply: Reply, name: str, count: int, scope: Scope, send: Send) -> None:
+    """Send an answer as a benign variant has it."""
+    content, headers = framing.headed(name, reply, reply.content())
+    await framing.parted(name, count)
+    leaving = scope.get("state", {}).get("leaving")
+    rewrite = framing.rewriting(name)
+    if rewrite is not None and leaving is not None:
+        leaving.rewrite(rewrite)
+    if reply.status != NO_CONTENT:
+        headers.append(("content-length", str(len(content))))
+    encoded = [(key.encode(), value.encode()) for key, value in headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": encoded})
+    third = max(len(content) // 3, 1)
+    parts = [content[:third], content[third : 2 * third], content[2 * third :]] if name == "frame/split" else [content]
+    for number, part in enumerate(parts, 1):
+        await send({"type": "http.response.body", "body": part, "more_body": number < len(parts)})
+        if number < len(parts):
+            await asyncio.sleep(framing.WAIT_S / 10)

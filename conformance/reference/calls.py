@@ -86,6 +86,8 @@ class Reply:
     """Bytes that replace the serialised body."""
     transport: str | None = None
     """Name of the transport fault with which the answer is to be spoilt."""
+    frame: str | None = None
+    """Name of the benign variant (`framing`) as which the answer is to be sent."""
     faults: list[str] = field(default_factory=list)
     """Ids of the faults that really had a part in this answer."""
 

@@ -10,10 +10,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from conformance.contract import Member, Operation
+from conformance.contract import Member, Message, Notification, Operation
+from conformance.reference import deeds
 from conformance.reference.alterations import DROP, MemberJudge, altered, falsified, out_of_range, retyped
 from conformance.reference.calls import Reply
-from conformance.reference.faults import Fault, failure_message
+from conformance.reference.fault import Fault
+from conformance.reference.row_faults import failure_message, other_row
 from conformance.reference.switchboard import Switchboard
 
 HTML: Final = b"<!DOCTYPE html><html><head><title>Service</title></head><body><h1>It works</h1></body></html>"
@@ -33,7 +35,9 @@ class Distortion:
             subject = operation.subject
             if reply.refused is None:
                 for fault in self._faults.of("response", subject):
-                    self._member(operation, fault, reply)
+                    self._answer(operation.response, fault, reply)
+                for fault in self._faults.of("list", subject):
+                    self._listed(operation, fault, reply)
                 self._each("status", subject, reply, _status)
                 self._each("envelope", subject, reply, _body)
             else:
@@ -51,7 +55,7 @@ class Distortion:
         if reply.row is not None:
             for fault in self._faults.of("error-row"):
                 if fault.row == reply.row:
-                    _row(fault, reply)
+                    self._row(fault, reply)
                     reply.faults.append(fault.id)
 
     def _failure_member(self, fault: Fault, reply: Reply) -> None:
@@ -69,12 +73,31 @@ class Distortion:
             change(fault, reply)
             reply.faults.append(fault.id)
 
-    def _member(self, operation: Operation, fault: Fault, reply: Reply) -> None:
+    def message(self, notification: Notification, body: Any) -> Any:
+        """Return a message that is to be pushed, spoilt as the active faults demand."""
+        for fault in self._faults.of("message", notification.subject):
+            body = self._spoilt(notification.message, fault, body)
+        return body
+
+    def _answer(self, message: Message, fault: Fault, reply: Reply) -> None:
+        body = self._spoilt(message, fault, reply.body)
+        if body != reply.body:
+            reply.body = body
+            reply.faults.append(fault.id)
+
+    def _listed(self, operation: Operation, fault: Fault, reply: Reply) -> None:
+        member = next(each for each in operation.response.members if each.name == fault.member)
+        body = deeds.listed(fault.action, member, reply.body)
+        if body != reply.body:
+            reply.body = body
+            reply.faults.append(fault.id)
+
+    def _spoilt(self, message: Message, fault: Fault, body: Any) -> Any:
         assert fault.member is not None
-        key = operation.subject, fault.member
+        key = message.name, fault.member
         if key not in self._judges:
-            found = next(each for each in operation.response.members if each.name == fault.member)
-            self._judges[key] = found, MemberJudge(operation.response, found)
+            found = next(each for each in message.members if each.name == fault.member)
+            self._judges[key] = found, MemberJudge(message, found)
         member, judge = self._judges[key]
         changes: Mapping[str, Callable[[Any], Any]] = {
             "drop": lambda _: DROP,
@@ -83,10 +106,18 @@ class Distortion:
             "falsify": lambda value: falsified(judge, value),
             "out-of-range": lambda _: out_of_range(judge),
         }
-        body = altered(reply.body, member.path, changes[fault.action])
-        if body != reply.body:
-            reply.body = body
-            reply.faults.append(fault.id)
+        return altered(body, member.path, changes[fault.action])
+
+    def _row(self, fault: Fault, reply: Reply) -> None:
+        if fault.action == "swapped":
+            contract = self._faults.contract
+            given = other_row(contract, contract.rows[str(fault.row)]) or {}
+            reply.status = given.get("status", reply.status)
+            reply.body = {**reply.body, **given.get("body", {})}
+        elif fault.action == "text-html":
+            reply.headers["content-type"] = "text/html; charset=utf-8"
+        else:
+            _row(fault, reply)
 
 
 def _status(fault: Fault, reply: Reply) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from conformance.contract import Member, Message, Operation, Parameter
@@ -131,6 +131,8 @@ class Enforcement:
             place = f"unenforced/{key}"
             if faults.has(place):
                 faults.notice(place)
+            elif faults.has(f"lax-by-one/{key}") and self._is_one_beyond(each, given, body):
+                faults.notice(f"lax-by-one/{key}")
             elif key not in tolerated:
                 left.append(each)
                 continue
@@ -144,6 +146,13 @@ class Enforcement:
             else:
                 body = self._mended(body, each)
         return left[::-1], body
+
+    def _is_one_beyond(self, wrong: Wrong, given: Mapping[str, Mapping[str, Any]], body: Any) -> bool:
+        """Tell whether a value breaks a bound by one and no more."""
+        member = self._members[wrong.member]
+        constraint = next(each for each in member.constraints if each.keyword == wrong.keyword)
+        beyond = replace(constraint, value=constraint.value + (1 if constraint.keyword.startswith("max") else -1))
+        return any(_on_the_bound(beyond, value) for value in _values(member, given, body))
 
     def _mended(self, body: Any, wrong: Wrong) -> Any:
         """Return the body without the unusable value; what is indispensable comes from the contract's full example."""

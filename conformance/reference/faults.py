@@ -7,12 +7,16 @@ names the contract gives, so it stays when a schema is rewritten.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Final
 
-from conformance.contract import Constraint, Contract, ErrorRow, Member, Message, Operation
+from conformance.contract import Constraint, Contract, Member, Message, Operation
 from conformance.contract.routing import telling_headers
-from conformance.reference.alterations import DROP, MemberJudge, can_falsify, out_of_range, retyped
+from conformance.reference import deeds, leniency, member_faults, row_faults
+from conformance.reference.fault import Behaviour, Fault, simple
+from conformance.reference.row_faults import failure_message
+
+__all__ = ["BOUNDS", "Behaviour", "Fault", "failure_message", "faults"]
 
 BOUNDS: Final = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 """Keywords that can be enforced off by one."""
@@ -42,13 +46,6 @@ REFUSALS: Final = {
     "html": "a refusal is an HTML page",
     "accepted": "a refusal claims success with the contract's full example",
 }
-ROWS: Final = {
-    "status-200": "is answered with status 200",
-    "status-400": "is answered with status 400",
-    "status-500": "is answered with status 500",
-    "empty-body": "is answered without a body",
-    "not-json": "is answered with a body that is not JSON",
-}
 CREDENTIALS: Final = {
     "absent": "a call without credentials is served",
     "wrong": "a call with wrong credentials is served",
@@ -72,52 +69,36 @@ TRANSPORTS: Final = {
     "redirect-elsewhere": "the answer redirects to another host",
     "5xx": "the answer is a bare 503",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """One way to be wrong."""
-
-    id: str
-    kind: str
-    """The first part of the id."""
-    description: str
-    action: str
-    """The last part of the id."""
-    subject: str | None = None
-    row: str | None = None
-    member: str | None = None
-    keyword: str | None = None
-    requirement: str | None = None
-    """Full id of the derived requirement that the fault breaks; None where it breaks a written one, or none."""
-
-
-class Behaviour(NamedTuple):
-    """A behaviour fault that a reference registers by name."""
-
-    requirement: str | None
-    """The written requirement (requirements.yaml) that it breaks."""
-    description: str
+BEARABLE: Final = frozenset({"drip", "endless", "huge", "gzip-bomb"})
+"""Of these, what no sentence forbids: the suite has bounds for it, and its own tests show them. Nor does one forbid a 503
+where the document has a row that says "try again later".
+"""
 
 
 def faults(contract: Contract, behaviours: Mapping[str, Behaviour] | None = None) -> Iterator[Fault]:
     """Yield every fault of a contract, then the behaviour faults that a reference registers by name."""
     for operation in contract.operations.values():
-        yield from _response(contract, operation)
+        yield from member_faults.of_answer(contract, operation)
         succeeds = operation.requirement("success")
         undocumented = {code: text for code, text in STATUSES.items() if int(code) not in operation.statuses}
-        yield from _simple("status", operation, undocumented, succeeds)
+        yield from simple("status", operation, undocumented, succeeds)
         if operation.answers_with_body:  # nothing has neither a media type nor an envelope
-            yield from _simple(
+            yield from simple(
                 "content-type", operation, CONTENT_TYPES, contract.media_type[0] if contract.media_type else None
             )
-            yield from _simple("envelope", operation, ENVELOPES, succeeds)
+            yield from simple("envelope", operation, ENVELOPES, succeeds)
         yield from _refusals(contract, operation)
         yield from _credentials(contract, operation)
         yield from _constraints(operation)
-        yield from _simple("transport", operation, TRANSPORTS, None)
-    yield from _failure(contract)
-    yield from _rows(contract)
+        for fault in simple("transport", operation, TRANSPORTS, succeeds):
+            bearable = fault.action in BEARABLE or (fault.action == "5xx" and contract.busy is not None)
+            yield replace(fault, requirement=None) if bearable else fault
+        yield from deeds.of_operation(contract, operation)
+    for notification in contract.notifications.values():
+        yield from member_faults.of_notification(contract, notification)
+    yield from row_faults.of_failure(contract)
+    yield from row_faults.of_rows(contract)
+    yield from leniency.faults(contract)
     for name, behaviour in (behaviours or {}).items():
         broken = f"{contract.platform}/{behaviour.requirement}"
         yield Fault(
@@ -129,21 +110,9 @@ def faults(contract: Contract, behaviours: Mapping[str, Behaviour] | None = None
         )
 
 
-def _simple(kind: str, operation: Operation, table: Mapping[str, str], requirement: str | None) -> Iterator[Fault]:
-    for action, description in table.items():
-        yield Fault(
-            id=f"{kind}/{operation.subject}/{action}",
-            kind=kind,
-            description=f"{operation.subject}: {description}",
-            action=action,
-            subject=operation.subject,
-            requirement=requirement,
-        )
-
-
 def _refusals(contract: Contract, operation: Operation) -> Iterator[Fault]:
     """Yield the ways to refuse badly; a status that the failure shape itself allows breaks nothing."""
-    for fault in _simple("refusal", operation, REFUSALS, contract.failure_shape):
+    for fault in simple("refusal", operation, REFUSALS, contract.failure_shape):
         status = fault.action.removeprefix("status-")
         allowed = status.isdigit() and contract.failure and _shaped(contract.failure, int(status))
         yield replace(fault, requirement=None) if allowed else fault
@@ -156,58 +125,14 @@ def _shaped(failure: Message, status: int) -> bool:
     return any(failure.is_valid({"status": status, **more}) for more in ({}, *({"body": each} for each in examples)))
 
 
-def _response(contract: Contract, operation: Operation) -> Iterator[Fault]:
-    for member in operation.response.members:
-        if not member.path:
-            continue
-        for action, keyword, text in _alterations(operation, member):
-            key = operation.requirement(f"response/{member.name}/{keyword}")
-            yield Fault(
-                id=f"response/{operation.subject}/{member.name}/{action}",
-                kind="response",
-                description=f"{operation.subject}: `{member.name}` {text}",
-                action=action,
-                subject=operation.subject,
-                member=member.name,
-                keyword=keyword,
-                requirement=key if keyword and key in contract.requirements else None,
-            )
-
-
-def _alterations(operation: Operation, member: Member) -> Iterator[tuple[str, str | None, str]]:
-    """Yield (action, keyword that it breaks or None, words)."""
-    judge = MemberJudge(operation.response, member)
-    if member.path[-1] not in {"[]", "{}"}:
-        yield "drop", "required" if member.required else None, "is left out"
-    yield "null", _breaks(member, judge, None), "is null"
-    other = retyped(judge)
-    if other is not DROP:
-        yield "retype", _breaks(member, judge, other), f"is of another type ({type(other).__name__})"
-    if can_falsify(member.schema):
-        yield "falsify", "const" if "const" in member.schema else None, "has another value"
-    beyond = out_of_range(judge)
-    if beyond is not DROP:
-        yield "out-of-range", _breaks(member, judge, beyond), "is out of range"
-
-
-def _breaks(member: Member, judge: MemberJudge, value: object) -> str | None:
-    """Return the keyword of the member that forbids `value`, or None where it is allowed."""
-    if judge.allows(value):
-        return None
-    for constraint in member.constraints:
-        if constraint.keyword == "required":
-            continue
-        alone = Member(member.name, member.path, {constraint.keyword: constraint.value}, False)
-        if not MemberJudge(judge.message, alone).allows(value):
-            return constraint.keyword
-    return None
-
-
 def _credentials(contract: Contract, operation: Operation) -> Iterator[Fault]:
     signs_in = any(rule.credential and rule.create == operation.subject for rule in contract.objects.values())
     actions = tuple(CREDENTIALS) if operation.credentials else ("wrong", "refuse-valid") if signs_in else ()
+    others = any(rule.credential and name not in operation.credentials for name, rule in contract.objects.items())
     for action in actions:
-        broken = operation.requirement("success" if action == "refuse-valid" else "credentials")
+        broken: str | None = operation.requirement("success" if action == "refuse-valid" else "credentials")
+        if action == "foreign" and not others:
+            broken = None  # the contract knows no genuine credentials that do not serve: a written statement may
         yield Fault(
             id=f"credentials/{operation.subject}/{action}",
             kind="credentials",
@@ -225,7 +150,9 @@ def _constraints(operation: Operation) -> Iterator[Fault]:
                 requirement = operation.requirement(f"request/{constraint.key}")
                 yield _constraint("unenforced", operation, constraint, "is not enforced", requirement)
                 if constraint.keyword in BOUNDS:
-                    yield _constraint("off-by-one", operation, constraint, "is enforced one too strictly", requirement)
+                    strictly, laxly = "is enforced one too strictly", "is enforced one too laxly"
+                    yield _constraint("off-by-one", operation, constraint, strictly, requirement)
+                    yield _constraint("lax-by-one", operation, constraint, laxly, requirement)
 
 
 def _refusable(operation: Operation, member: Member, constraint: Constraint) -> bool:
@@ -253,67 +180,4 @@ def _constraint(kind: str, operation: Operation, constraint: Constraint, words: 
         member=constraint.member,
         keyword=constraint.keyword,
         requirement=requirement,
-    )
-
-
-def failure_message(contract: Contract) -> Message | None:
-    """Return the failure shape, over an exchange, as printed: the first where errata add others."""
-    if contract.failure is None:
-        return None
-    schema = contract.failure.schema
-    first = schema["anyOf"][0] if "anyOf" in schema else schema
-    return Message("failure", {**first, "$defs": schema.get("$defs", {})})
-
-
-def _failure(contract: Contract) -> Iterator[Fault]:
-    """Yield, for the failure shape that the document gives, each member left out, null or of another type."""
-    message = failure_message(contract)
-    if message is None:
-        return
-    for member in message.members:
-        if len(member.path) != 2 or member.path[0] != "body":
-            continue
-        name, judge = member.path[1], MemberJudge(message, member)
-        for action, value, words in (
-            ("drop", DROP, "is left out"),
-            ("null", None, "is null"),
-            ("retype", retyped(judge), "is of another type"),
-        ):
-            breaks = member.required if action == "drop" else value is not DROP and not judge.allows(value)
-            if action == "retype" and value is DROP:
-                continue
-            yield Fault(
-                id=f"failure/{name}/{action}",
-                kind="failure",
-                description=f"`{name}` of every refusal {words}",
-                action=action,
-                member=name,
-                requirement=contract.failure_shape if breaks else None,
-            )
-
-
-def _rows(contract: Contract) -> Iterator[Fault]:
-    """Yield, for every row that can be provoked, its answer with each fixed value changed and each member left out."""
-    for row in contract.rows.values():
-        if row.unreachable:
-            continue
-        for member in row.answer.members:
-            if len(member.path) == 2 and member.path[0] == "body":
-                if "const" in member.schema:
-                    yield _row(row, f"{member.path[1]}/other", f"`{member.path[1]}` has another value", member.path[1])
-                if member.required:
-                    yield _row(row, f"{member.path[1]}/drop", f"`{member.path[1]}` is left out", member.path[1])
-        for action, words in ROWS.items():
-            yield _row(row, action, words)
-
-
-def _row(row: ErrorRow, tail: str, words: str, member: str | None = None) -> Fault:
-    return Fault(
-        id=f"error-row/{row.key}/{tail}",
-        kind="error-row",
-        description=f"row {row.key}: {words}",
-        action=tail.rpartition("/")[2],
-        row=row.key,
-        member=member,
-        requirement=row.requirement or None,
     )

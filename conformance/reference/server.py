@@ -44,6 +44,11 @@ class _Corked:
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
         self._held: list[bytes] = []
+        self._change: Callable[[bytes], bytes] | None = None
+
+    def rewrite(self, change: Callable[[bytes], bytes]) -> None:
+        """Have the next answer changed as it leaves; head and body of a small one leave together."""
+        self._change = change
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
@@ -55,6 +60,8 @@ class _Corked:
 
     def flush(self) -> None:
         held, self._held = b"".join(self._held), []
+        if held and self._change is not None:
+            held, self._change = self._change(held), None
         if held and not self._transport.is_closing():
             self._transport.write(held)
 
@@ -69,8 +76,9 @@ def _protocol(application: Served) -> type[H11Protocol]:
     class _Protocol(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            self.transport = cast("asyncio.Transport", _Corked(transport))
-            self.app_state = {**self.app_state, "connection": transport}
+            corked = _Corked(transport)
+            self.transport = cast("asyncio.Transport", corked)
+            self.app_state = {**self.app_state, "connection": transport, "leaving": corked}
 
         def data_received(self, data: bytes) -> None:
             super().data_received(application.incoming(data))

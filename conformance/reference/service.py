@@ -11,19 +11,21 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final, Protocol, TypeAlias
 from urllib.parse import parse_qsl
 
 from conformance.contract import Contract, Operation
 from conformance.contract.routing import Routes
-from conformance.reference import frailties
+from conformance.reference import deeds, frailties, leniency
 from conformance.reference.calls import FORM_TYPE, Call, Refused, Reply, Request
 from conformance.reference.clock import Clock, Throttle
 from conformance.reference.distortion import Distortion
 from conformance.reference.enforcement import Enforcement, Incoming
 from conformance.reference.faults import Behaviour
 from conformance.reference.frailties import FRAILTIES, Crashed, check_body, check_call
+from conformance.reference.framing import FRAMES, TEXTS, written
 from conformance.reference.quirks import SHAPES, Shaper, absences
 from conformance.reference.switchboard import Quirks, Switchboard
 
@@ -84,7 +86,7 @@ class Service:
         self.lock = threading.RLock()
         """Held by whoever asks something of the platform, where more than one thread does."""
         self.faults = Switchboard(contract, {**FRAILTIES, **behaviours})
-        self.quirks = Quirks({**SHAPES, **readings}, lambda: absences(contract))
+        self.quirks = Quirks({**SHAPES, **TEXTS, **FRAMES, **readings}, lambda: absences(contract))
         self.clock = Clock()
         self.throttle = Throttle()
         self.log: deque[dict[str, Any]] = deque(maxlen=LOG_LENGTH)
@@ -167,13 +169,28 @@ class Service:
         tolerated = self.platform.tolerated() if self.quirks.active else frozenset()
         rules = self._enforcement[subject]
         typed_path, typed_query, body = rules.judge(Incoming(path, query, call.headers, body), faults, tolerated)
+        if faults.active:
+            typed_query, body = self._unheeded(operation, typed_query, body)
         request = Request(operation, call, {**path, **typed_path}, typed_query, body)
         if not operation.credentials or rules.carries_credential:
             self._admitted(operation, lambda: self.platform.admit_body(request))
+        if faults.has(f"lost/{subject}"):
+            faults.notice(f"lost/{subject}")
+            return Reply(operation.statuses[0], operation.response.full)
         reply = self.platform.success(request, self.platform.handlers[subject](request))
         if self.quirks.active:
             reply.body = self._shaper.shape(operation, reply.body)
         return reply
+
+    def _unheeded(self, operation: Operation, query: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:
+        """Return query and body without the members that a fault says not to heed."""
+        for fault in self.faults.of("ignored", operation.subject):
+            member = next(each for each in operation.request_members if each.name == fault.member)
+            left = deeds.without(member, query, body)
+            if left != (query, body):
+                self.faults.notice(fault.id)
+                query, body = left
+        return query, body
 
     def _lacking(self, operation: Operation, call: Call) -> tuple[str, ...]:
         """Return the faults which say not to demand the headers of credentials that a call lacks."""
@@ -210,6 +227,11 @@ class Service:
         try:
             return json.loads(call.body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
         except (ValueError, RecursionError):
+            for fault in self.faults.of("json"):
+                with suppress(ValueError):
+                    taken = leniency.read(fault.action, call.body.decode("utf-8", "replace"))
+                    self.faults.notice(fault.id)
+                    return taken
             if self.faults.on("crash-on-malformed-json"):
                 raise Crashed from None
             return self.platform.unparsable(operation)
@@ -227,6 +249,11 @@ class Service:
             reply.raw = json.dumps(reply.body, indent=2).encode()
         if self.quirks.on("shape/charset") and "content-type" in reply.headers:
             reply.headers["content-type"] = reply.headers["content-type"].partition(";")[0] + "; charset=UTF-8"
+        for name in self.quirks.active:
+            if name in TEXTS:
+                reply.raw = written(name, reply) or reply.raw
+            elif name in FRAMES:
+                reply.frame = name
 
     def _remember(self, call: Call, operation: Operation | None, reply: Reply) -> None:
         self.log.append(

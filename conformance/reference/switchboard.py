@@ -22,14 +22,15 @@ class Switchboard:
 
     def __init__(self, contract: Contract, behaviours: Mapping[str, Behaviour]) -> None:
         self.contract = contract
-        self._behaviours = behaviours
+        self.behaviours = behaviours
+        """The faults that are registered by name."""
         self._active: dict[str, Fault] = {}
         self._noticed: list[str] = []
 
     @cached_property
     def known(self) -> Mapping[str, Fault]:
         """Every fault by id."""
-        return {fault.id: fault for fault in faults(self.contract, self._behaviours)}
+        return {fault.id: fault for fault in faults(self.contract, self.behaviours)}
 
     @property
     def active(self) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ class Switchboard:
         """
         if not self._active:
             return False
-        if name not in self._behaviours:
+        if name not in self.behaviours:
             raise KeyError(name)
         place = f"behaviour/{name}"
         if place in self._active:

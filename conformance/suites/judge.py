@@ -195,6 +195,29 @@ def circumstance(contract: Contract, operation: Operation, answer: Answer) -> Er
     return next((row for row in rows if row_matches(row, answer)), None)
 
 
+def refusal_read(contract: Contract, operation: Operation, answer: Answer) -> Erratum | None:
+    """Return the erratum by a reading of which a valid request may be refused as it was; None where there is none.
+
+    The contract names it at the success of the operation and nowhere else (`x-erratum` of the response), and one of its
+    readings is a success, another a refusal.
+    """
+    if says(contract, answer) is not Says.NO:
+        return None
+    named: dict[str, set[bool]] = {}
+    for status, response in operation.raw["responses"].items():
+        if isinstance(response, Mapping) and "x-erratum" in response:
+            succeeds = str(status).isdigit() and int(status) in operation.statuses
+            named.setdefault(response["x-erratum"], set()).add(succeeds)
+    for name in (name for name, places in named.items() if places == {True}):
+        erratum = contract.errata[name]
+        readings = [reading for reading in erratum.readings if reading.of == "exchange"]
+        refusals = [reading for reading in readings if contract.refusal.is_valid(reading.example)]
+        either = erratum.kind == "document" and 0 < len(refusals) < len(readings)
+        if either and any(reading.schema.is_valid(exchange(answer)) for reading in refusals):
+            return erratum
+    return None
+
+
 def level_of(stated: Stated, requirement: Requirement) -> Requirement:
     """Return the requirement as the answer table grades it: a mere constraint is worth a warning at most."""
     from dataclasses import replace

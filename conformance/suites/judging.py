@@ -43,6 +43,11 @@ class Judging(Checks):
             raise Inconclusive(
                 f"{circumstance.text} That is due to what else lives on the platform: {answer.describe()}"
             )
+        read = judge.refusal_read(self.contract, operation, answer)
+        if read is not None:
+            return self.check(
+                requirement or operation.requirement("success"), True, note=f"erratum {read.id}", answer=answer
+            )
         said = judge.says(self.contract, answer) is Says.YES and answer.status in operation.statuses
         statuses = " or ".join(map(str, operation.statuses))
         return self.check(

@@ -21,6 +21,7 @@ from conformance.runner.execute import Outcome, execute
 from conformance.runner.session import Options, receiving, session
 from conformance.suites.application.environment import ApplicationEnvironment
 from conformance.suites.environment import Environment
+from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from conformance.suites.registry import suite
 
@@ -39,6 +40,8 @@ class Bench:
         tester = environment.upper_tester
         assert isinstance(tester, HttpUpperTester)
         self._headers = tester.headers
+        # A reference that says it is busy says so for ever: there is nothing to wait for.
+        environment.pause = lambda _: None
         self.faults_by_id = self.faults()
         self._judged = 0
 
@@ -60,6 +63,7 @@ class Bench:
         tokens = self._tokens(case)
         self.environment.objects = Objects()
         self.environment.objects.shared.update(tokens)
+        self.environment.moments = Moments()
         self.environment.leftovers.clear()
         self._judged += 1
         self.environment.prefix = f"conf-f{self._judged}-"

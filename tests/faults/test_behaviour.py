@@ -6,15 +6,14 @@ The files are complete (a case without a line fails) and strict (a line for a ca
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from conformance.contract import datafile
 from conformance.evidence.verdict import Verdict
 from conformance.suites.registry import behaviour, judged
 from tests.faults.bench import Bench
+from tests.faults.share import share
+from tests.faults.tables import expected
 
 WRONG_VARIANTS = 20
 """Wrong variants of each platform that the issue wants caught by the case that names the statement."""
@@ -31,30 +30,23 @@ BY_ANOTHER_STATEMENT = {
     ),
 }
 """Pairs in which the case cites another of its statements than the one that the fault is meant to break, and why."""
-FOLDER = Path(__file__).parent / "expected"
-
-
-def expected(platform: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for file in sorted(FOLDER.glob(f"{platform}-*.yaml")):
-        table: dict[str, Any] = datafile.read(file) or {}
-        found.update(table)
-    return found
-
-
 PAIRS = [
     (platform, case, fault) for platform in judged() for case, faults in expected(platform).items() for fault in faults
 ]
 
 
 @pytest.mark.parametrize("platform", judged())
-def test_every_behaviour_case_has_a_fault_that_it_notices(platform: str) -> None:
+def test_every_behaviour_case_has_a_fault_that_it_notices(warm: Callable[[str], Bench], platform: str) -> None:
     cases = {case.id for case in behaviour(platform)}
     assert cases == set(expected(platform))
     assert all(expected(platform).values())
+    assert {fault for faults in expected(platform).values() for fault in faults} <= warm(platform).faults_by_id.keys()
 
 
-@pytest.mark.parametrize(("platform", "case", "fault"), PAIRS, ids=[f"{case}-{fault}" for _, case, fault in PAIRS])
+TRIED = share(PAIRS, lambda pair: f"{pair[1]}-{pair[2]}")
+
+
+@pytest.mark.parametrize(("platform", "case", "fault"), TRIED, ids=[f"{case}-{fault}" for _, case, fault in TRIED])
 def test_fault_is_noticed(warm: Callable[[str], Bench], platform: str, case: str, fault: str) -> None:
     bench = warm(platform)
     assert fault in bench.faults_by_id, f"the switchboard has no fault {fault}"

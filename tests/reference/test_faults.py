@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +11,7 @@ import pytest
 from conformance.contract import load
 from conformance.reference.calls import Reply
 from conformance.reference.faults import Fault, faults
-from conformance.reference.frailties import FRAILTIES
 from conformance.reference.switchboard import UnknownNameError
-from conformance.reference.thingscloud.behaviours import BEHAVIOURS
 
 from .behaviours import SHOWN
 from .drive import Driver, violations_of
@@ -25,24 +22,6 @@ ALL = list(faults(CONTRACT))
 
 def of(kind: str) -> list[Fault]:
     return [fault for fault in ALL if fault.kind == kind]
-
-
-def test_ids_are_unique_and_counted(driver: Driver, capsys: pytest.CaptureFixture[str]) -> None:
-    known = driver.service.faults.known
-    assert len({fault.id for fault in known.values()}) == len(known)
-    with capsys.disabled():
-        counts = Counter(fault.kind for fault in known.values())
-        print(f"\n{len(known)} faults: " + ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())))
-
-
-def test_every_named_requirement_exists(driver: Driver) -> None:
-    named = {fault.requirement for fault in driver.service.faults.known.values() if fault.requirement}
-    assert named <= CONTRACT.requirements.keys()
-
-
-def test_every_behaviour_names_an_existing_requirement_or_none() -> None:
-    named = {behaviour.requirement for behaviour in {**BEHAVIOURS, **FRAILTIES}.values()} - {None}
-    assert {f"thingscloud/{name}" for name in named} <= CONTRACT.requirements.keys()
 
 
 def test_unknown_fault_is_refused_and_changes_nothing(driver: Driver) -> None:
@@ -132,9 +111,8 @@ def test_error_row_faults_leave_the_row(driver: Driver) -> None:
         driver.service.faults.set([fault.id])
         spoilt = ROWS[fault.row](driver)
         assert spoilt.faults == [fault.id]
-        assert not CONTRACT.rows[fault.row].answer.is_valid({"status": spoilt.status, "body": _parsed(spoilt)}), (
-            fault.id
-        )
+        followed = CONTRACT.rows[fault.row].answer.is_valid({"status": spoilt.status, "body": _parsed(spoilt)})
+        assert followed == (fault.action == "text-html"), fault.id  # which is about the head
 
 
 def _parsed(reply: Reply) -> Any:

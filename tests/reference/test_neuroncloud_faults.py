@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,19 +31,6 @@ def driver() -> Driver:
 
 def of(kind: str) -> list[Fault]:
     return [fault for fault in ALL if fault.kind == kind]
-
-
-def test_ids_are_unique_and_counted(driver: Driver, capsys: pytest.CaptureFixture[str]) -> None:
-    known = driver.service.faults.known
-    assert known.keys() >= {fault.id for fault in ALL}
-    with capsys.disabled():
-        counts = Counter(fault.kind for fault in known.values())
-        print(f"\n{len(known)} faults: " + ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items())))
-
-
-def test_every_behaviour_names_an_existing_requirement_or_none() -> None:
-    named = {behaviour.requirement for behaviour in BEHAVIOURS.values()} - {None}
-    assert {f"neuroncloud/{name}" for name in named} <= CONTRACT.requirements.keys()
 
 
 def test_response_faults_change_the_member_and_break_what_they_name(driver: Driver) -> None:

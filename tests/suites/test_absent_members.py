@@ -22,6 +22,7 @@ from conformance.suites.case import Case
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
+from tests.faults.share import share
 
 PLATFORMS: Final = ("huawei", "living", "neuroncloud", "thingscloud")
 """Without the envelope, whose only optional member is the body that its probes promise."""
@@ -71,7 +72,7 @@ def _cases(warm: Bench, platform: str, subject: str) -> list[Case]:
     ("platform", "subject", "names"),
     [
         pytest.param(*each, id=f"{each[0]}/{each[1]}", marks=pytest.mark.xdist_group(f"absent-{each[0]}"))
-        for each in MESSAGES
+        for each in share(MESSAGES, lambda message: f"{message[0]}/{message[1]}")
     ],
 )
 def test_member_that_may_be_absent_is_not_missed(

@@ -8,10 +8,9 @@ constraint look alike whatever the reading is about; they are tried in the readi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Any
 
 import pytest
 
@@ -24,25 +23,14 @@ from conformance.suites.case import Case
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
+from tests.faults.share import share
+from tests.matrix.ways import Told
+from tests.matrix.ways.neuroncloud import TOLD
 
 PLATFORM = "neuroncloud"
 CONTRACT = load(PLATFORM)
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the IUT file says of a platform with a reading."""
-
-    pixit: Mapping[str, Any] = field(default_factory=dict)
-    pics: Mapping[str, bool] = field(default_factory=dict)
-
-
-TOLD = {
-    "key-encryption/as-the-iut-file-says": Told({"rsa_padding": "oaep"}),
-    "parameter-location/query": Told({"history_parameters": "query"}),
-    "first-page/zero": Told({"first_page": 0}),
-    "same-path/elsewhere": Told(pics={"dataset_query": False}),
-}
 UNJUDGED = {
     ("same-path/dataset-records", "neuroncloud/dataset-query/*"): (
         "records in members of their own have no time and no point that could be judged"
@@ -116,7 +104,7 @@ def test_excuses_and_settings_name_readings() -> None:
     assert all(any(each.startswith(name) for each in _readings()) for name in ABOUT_REFUSALS)
 
 
-@pytest.mark.parametrize("reading", SHOWN)
+@pytest.mark.parametrize("reading", share(SHOWN, str))
 def test_platform_with_this_reading_passes(judged_in: Callable[[str], list[Outcome]], reading: str) -> None:
     outcomes = judged_in(reading)
     assert len(outcomes) > 90

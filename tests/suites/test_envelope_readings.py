@@ -25,6 +25,7 @@ from conformance.runner.session import Options, session
 from conformance.suites.case import Case
 from conformance.suites.environment import Environment
 from conformance.suites.registry import suite
+from tests.faults.share import share
 
 from ..reference.process import Running
 
@@ -81,7 +82,7 @@ def judged() -> Iterator[Judged]:
         yield Judged(environment)
 
 
-@pytest.mark.parametrize("name", sorted(ON_DEMAND - {"des-key/own"}))
+@pytest.mark.parametrize("name", share(sorted(ON_DEMAND - {"des-key/own"}), str))
 def test_platform_that_follows_an_accepted_reading_passes(judged: Judged, name: str) -> None:
     assert judged.verdicts(name) == {}
 

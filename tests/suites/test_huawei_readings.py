@@ -6,31 +6,25 @@ those that depend on no reading and cost most: generated messages and single bro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
 import pytest
 
-from conformance.contract import Role, load
+from conformance.contract import Role
 from conformance.evidence.verdict import Verdict
-from conformance.reference.huawei.access.chapter import CHAPTER as DEVICE_SIDE
 from conformance.reference.huawei.chapters import CHAPTERS
-from conformance.reference.huawei.readings import AS_BUILT, ON_DEMAND
+from conformance.reference.huawei.readings import AS_BUILT
 from conformance.runner.execute import Outcome, execute
 from conformance.suites.case import Case
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
+from tests.faults.share import share
+from tests.matrix.ways.huawei import CONTRACT, SUBJECTS, concerned
 
 PLATFORM: Final = "huawei"
-CONTRACT: Final = load(PLATFORM)
-UNTOUCHED: Final = ("*/generated/*", "*/coverage", "*/inside/*", "*/outside/*", "*/omitted/*", "*/credentials/*")
-"""Cases whose requests depend on no reading; their answers have the shapes of the other cases'."""
-IN_PREAMBLE: Final = frozenset({"device-register-secret", "device-delete"})
-"""Calls that cases of the device side make before and after: no reading of them can matter there that others do not show."""
-REFUSALS: Final = ("*/error/*", "*/credentials/without-app-key", "huawei/global/*", "huawei/login/*")
-"""Cases for the readings that are of no one chapter: all of them are about how a call is refused."""
 SHAPES: Final = ("shape/absent-optional", "shape/absent-leaf", "shape/null-optional", "shape/unknown-members")
 UNJUDGED: Final[Mapping[tuple[str, str], str]] = {
     (
@@ -45,21 +39,6 @@ UNJUDGED: Final[Mapping[tuple[str, str], str]] = {
 """Cases that a reading leaves INCONCLUSIVE, and why."""
 
 
-def _subjects() -> dict[str, frozenset[str]]:
-    """Return by reading the operations that it is about: those of the modules that show it; none for the general ones."""
-    found: dict[str, frozenset[str]] = dict.fromkeys(ON_DEMAND, frozenset())
-    for chapter in CHAPTERS:
-        for reading in chapter.on_demand:
-            # What serves no call pushes notifications, or takes devices.
-            others = CONTRACT.device_messages if chapter is DEVICE_SIDE else CONTRACT.notifications
-            subjects = chapter.handlers.keys() or others.keys()
-            found[reading] = found.get(reading, frozenset()) | subjects
-    return found
-
-
-SUBJECTS: Final = _subjects()
-
-
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Bench]:
     with bench(PLATFORM) as started:
@@ -68,27 +47,11 @@ def warm() -> Iterator[Bench]:
 
 def _cases(warm: Bench, reading: str) -> list[Case]:
     """Return the cases to try in a reading, or with answers of a shape."""
-    if reading in ON_DEMAND:
-        return [case for case in warm.cases.values() if _matches(case, REFUSALS)]
-    subjects = SUBJECTS.get(reading, frozenset(CONTRACT.operations))
     return [
         case
         for case in warm.cases.values()
-        if not case.strict
-        and case.role is Role.PLATFORM
-        and not _matches(case, UNTOUCHED)
-        and (case.subject in subjects or _calls(case, subjects))
+        if not case.strict and case.role is Role.PLATFORM and concerned(reading, case)
     ]
-
-
-def _calls(case: Case, subjects: Set[str]) -> bool:
-    """Tell whether a case that is about no operation hangs on one of these."""
-    calls = set(case.calls) - (IN_PREAMBLE if case.subject in CONTRACT.device_messages else set())
-    return case.subject not in CONTRACT.operations and bool(subjects & calls)
-
-
-def _matches(case: Case, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(case.id, pattern) for pattern in patterns)
 
 
 @pytest.fixture
@@ -115,7 +78,7 @@ def test_every_reading_is_shown_or_was_built_in_or_says_nothing_to_show() -> Non
     assert built | SUBJECTS.keys() <= known
 
 
-@pytest.mark.parametrize("reading", sorted(SUBJECTS))
+@pytest.mark.parametrize("reading", share(sorted(SUBJECTS), str))
 def test_platform_with_this_reading_passes(judged_in: Callable[[str], list[Outcome]], reading: str) -> None:
     outcomes = judged_in(reading)
     assert len(outcomes) > 4

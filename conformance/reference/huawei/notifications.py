@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from conformance.reference.distortion import Distortion
 from conformance.reference.huawei import notification_actions as actions
 from conformance.reference.huawei import notified
 from conformance.reference.huawei.access.commands import Order
@@ -35,6 +36,7 @@ class Notifications(Room):
         self._gone: list[Subscription] = []
         """Deleted subscriptions that a fault still serves."""
         self._shaper = Shaper(huawei.quirks)
+        self._distortion = Distortion(huawei.faults)
         self._names: dict[str, str | None] = {}
         """The name of each device at its last change."""
         for event, listener in (
@@ -92,6 +94,7 @@ class Notifications(Room):
             body = {**body, lacking(message.schema): 7}
         if "notifyType" in body and on(f"misnamed-{subject}"):
             body = {**body, "notifyType": "somethingChanged"}
+        body = self._distortion.message(self.huawei.contract.notifications[subject], body)
         return self._shaper.shaped(message, body) if self.huawei.quirks.active else body
 
     def _text(self, message: Any) -> str:

@@ -52,7 +52,7 @@ class Wrong(Switchboard):
             f"behaviour/{name}": Fault(
                 id=f"behaviour/{name}", kind="behaviour", description=behaviour.description, action=name
             )
-            for name, behaviour in self._behaviours.items()
+            for name, behaviour in self.behaviours.items()
         }
 
 

@@ -19,6 +19,15 @@ from conformance.reference.receiving.faults import BEHAVIOURS, LITTLE, MUCH, PAT
 from conformance.reference.service import Service
 
 PLAIN: Final = {"content-type": "text/plain"}
+BODIES: Final[Mapping[str, tuple[str, bytes]]] = {
+    "answer/nothing": ("", b""),
+    "answer/json": ("application/json", b'{"code":0,"msg":"ok"}'),
+    "answer/html": ("text/html", b"<!DOCTYPE html><title>received</title>"),
+    "answer/not-utf-8": ("text/plain; charset=GBK", b"\xb3\xc9\xb9\xa6"),
+    "answer/broken-json": ("application/json", b'{"ok":'),
+}
+"""Media type and body of the answers that real receivers give."""
+ANSWERS: Final = {name: f"every answer has the body {content!r}" for name, (_, content) in BODIES.items()}
 
 
 class _Memory:
@@ -45,7 +54,7 @@ class Receiving(Service):
     """One reference application."""
 
     def __init__(self, contract: Contract) -> None:
-        super().__init__(contract, {}, {})
+        super().__init__(contract, {}, ANSWERS)
         self.faults = Wrong(contract, BEHAVIOURS)
         self.memory = _Memory()
         self.platform = self.memory  # type: ignore[assignment]  # nothing but `reset` is asked of it
@@ -67,6 +76,8 @@ class Receiving(Service):
         if self.faults.active:
             reply = self._wrong(call, seen) or reply
             reply.faults += self.faults.noticed()
+        if self.quirks.active:
+            self._otherwise(reply)
         self.log.append(
             {
                 "t_ms": self.clock.now_ms(),
@@ -88,6 +99,14 @@ class Receiving(Service):
         if not isinstance(seen.message, dict):
             return _said(400, seen.problem)
         return _said(200)
+
+    def _otherwise(self, reply: Reply) -> None:
+        """Answer in another form: the document wants a status and nothing else."""
+        for name, (media, content) in BODIES.items():
+            if self.quirks.on(name):
+                reply.raw = content
+                reply.headers = {"content-type": media} if media else {}
+        self._frame(reply)
 
     def _wrong(self, call: Call, seen: Seen) -> Reply | None:
         """Return the answer of the faults that are on; None where none has a part in it."""

@@ -136,4 +136,16 @@ def bodies_are_utf_8(context: Context) -> None:
         check_utf_8(context, context.call("product-read"))
 
 
+@case("living/global/token-beginning", requirements=["product-list/credentials"], calls=["product-list"])
+def token_that_only_begins_right_is_refused(context: Context) -> None:
+    """A cloudToken that begins as the right one and ends otherwise is refused."""
+    token = context.token("cloud-token")
+    half = len(token) // 2
+    ending = ("b" if character == "a" else "a" if character.isalnum() else character for character in token[half:])
+    forged = token[:half] + "".join(ending)
+    context.environment.redactor.learn(forged, "cloud_token")  # half of it is the secret
+    answer = context.call("product-list", credential=forged)
+    context.refused("product-list/credentials", answer, what="a refusal (a token that only begins right)")
+
+
 CASES: Final[tuple[Case, ...]] = cases_in(globals().values())

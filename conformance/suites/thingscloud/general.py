@@ -156,7 +156,7 @@ def _hidden(context: Context, device: str, kind: str, text: str) -> list[str]:
     if kind != ORDINARY and says(context.contract, answer) is Says.NO:
         context.notes.append(f"the platform refuses this text: {kind}")  # which is not to change it
         return []
-    if not context.served(context.operation("device-info-update"), answer):
+    if not context.served(context.operation("device-info-update"), answer, "global/text-unchanged"):
         return []
     shown = observe(context, "device-read", lambda info: shows(info, given), device_id=device)
     return compare(context, "global/text-unchanged", shown.at("/info"), given)

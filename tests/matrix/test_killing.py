@@ -1,0 +1,127 @@
+"""What counts as a kill, and in which order cases are tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from conformance.contract import Level, Requirement, Role, Source, load
+from conformance.evidence.findings import Finding
+from conformance.evidence.verdict import Verdict, worst
+from conformance.suites.case import Case
+from tests.matrix.killing import Kill, judge, weigh
+from tests.matrix.wrong import Wrong
+
+CONTRACT = load("thingscloud")
+BROKEN = "thingscloud/device-create/response/info.id/required"
+BESIDE = "thingscloud/device-create/success"
+ELSEWHERE = "thingscloud/device-list/success"
+CASE = Case("thingscloud/device-create/minimal", "A title.", (BROKEN,), lambda _: None)
+WRONG = Wrong(
+    role="platform",
+    platform="thingscloud",
+    fault="response/device-create/info.id/drop",
+    kind="response",
+    requirement=BROKEN,
+    cases=("one", "two", "three"),
+    sections=("thingscloud/device-create/",),
+)
+
+
+@dataclass(frozen=True)
+class Came:
+    verdict: Verdict
+    broken: tuple[Finding, ...] = ()
+    reason: str = ""
+
+
+def found(identity: str, verdict: Verdict = Verdict.FAIL, **more: str) -> Came:
+    return Came(verdict, (Finding(CONTRACT.requirements[identity], verdict, **more),))
+
+
+def statement(identity: str) -> Requirement:
+    return CONTRACT.requirements[identity]
+
+
+@pytest.mark.parametrize(
+    ("came", "kill"),
+    [
+        (found(BROKEN), Kill.STATEMENT),
+        (found(BESIDE), Kill.SUBJECT),
+        (found(ELSEWHERE), Kill.NONE),
+        (Came(Verdict.PASS), Kill.NONE),
+        (Came(Verdict.INCONCLUSIVE, found(BROKEN).broken), Kill.NONE),
+        (Came(Verdict.ERROR, found(BROKEN).broken), Kill.NONE),
+        # A warning where a sentence demands a failure is no kill.
+        (found(BROKEN, Verdict.WARN), Kill.NONE),
+        (found(BROKEN, Verdict.WARN, note="known in the field (erratum x)"), Kill.STATEMENT),
+        (found(ELSEWHERE, note=f"in answer to a request that breaks {BROKEN}"), Kill.SUBJECT),
+    ],
+)
+def test_kill_names_the_subject_and_fails_where_it_must(came: Came, kill: Kill) -> None:
+    assert weigh(WRONG, CASE, came, statement) is kill
+
+
+def test_a_warning_kills_where_the_answer_table_allows_no_more() -> None:
+    assert weigh(replace(WRONG, warns=True), CASE, found(BROKEN, Verdict.WARN), statement) is Kill.STATEMENT
+    mild = next(
+        each
+        for each in CONTRACT.requirements.values()
+        if worst(each.source, each.level) is Verdict.WARN and each.section == "device-create" and not each.strict
+    )
+    assert weigh(WRONG, CASE, found(mild.id, Verdict.WARN), statement) is Kill.SUBJECT
+
+
+def test_own_statement_of_a_case_that_a_table_names_counts() -> None:
+    told = replace(WRONG, told=frozenset({CASE.id}), sections=(), requirement=None)
+    own = Case(CASE.id, "A title.", (ELSEWHERE,), lambda _: None)
+    assert weigh(told, own, found(ELSEWHERE), statement) is Kill.SUBJECT
+    assert weigh(told, CASE, found(ELSEWHERE), statement) is Kill.NONE
+
+
+@dataclass
+class Scripted:
+    """A ground whose cases come to what is written."""
+
+    outcomes: dict[str, Came]
+    citing: frozenset[str] = frozenset()
+    run: list[str] = field(default_factory=list)
+
+    @property
+    def cases(self) -> dict[str, Case]:
+        return {
+            name: Case(name, "A title.", (BROKEN,) if name in self.citing else (), lambda _: None)
+            for name in self.outcomes
+        }
+
+    def judge(self, case: str, wrong: Wrong) -> Came:
+        self.run.append(case)
+        return self.outcomes[case]
+
+
+PASSED = Came(Verdict.PASS)
+
+
+def test_the_first_case_that_names_the_statement_ends_the_search() -> None:
+    ground = Scripted({"one": PASSED, "two": found(BROKEN), "three": found(BROKEN)})
+    judged = judge(WRONG, ground, statement)
+    assert (judged.by, judged.named, judged.tried, ground.run) == ("two", True, 2, ["one", "two"])
+
+
+def test_after_the_subject_is_named_only_cases_that_cite_the_statement_are_tried() -> None:
+    ground = Scripted({"one": found(BESIDE), "two": found(BROKEN), "three": PASSED}, frozenset({"three"}))
+    judged = judge(WRONG, ground, statement)
+    assert (judged.by, judged.named, ground.run) == ("one", False, ["one", "three"])
+
+
+def test_nobody_kills_a_survivor_and_a_case_that_is_left_out_kills_nothing() -> None:
+    ground = Scripted({"one": PASSED, "two": found(BROKEN), "three": PASSED})
+    judged = judge(WRONG, ground, statement, without=["two"])
+    assert (judged.by, judged.named, judged.tried) == (None, False, 2)
+
+
+def test_a_requirement_of_another_role_is_looked_up_where_it_stands() -> None:
+    requirement = Requirement("x/y", "y", Level.SHOULD, Role.CRYPTO, Source.DOCUMENT, "", "")
+    came = Came(Verdict.WARN, (Finding(requirement, Verdict.WARN),))
+    assert weigh(replace(WRONG, sections=("x/",)), CASE, came, lambda _: requirement) is Kill.SUBJECT
