@@ -6,6 +6,7 @@ expected.yaml is complete (a fault without a line fails) and strict (a line with
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_every_fault_has_a_line_and_every_line_a_fault() -> None:
 def test_wrong_client_is_caught(platform: str, fault: str) -> None:
     case, statement, verdict = EXPECTED[platform][fault]
     subject, _, purpose = case.partition("/")
-    options = {"hold_s": 0.2} if fault in AT_ONCE else {}
+    options: dict[str, Any] = {"hold_s": HOLD_S} if fault in AT_ONCE else {}
     found = judged(platform, fault, provoke=(purpose,) if subject == "provoked" else (), **options)
     outcome = found[f"{platform}/client/{case}"]
     cited = {finding.requirement.id for finding in outcome.broken}
@@ -51,6 +52,8 @@ def test_wrong_client_is_caught(platform: str, fault: str) -> None:
 
 AT_ONCE = {"signs-in-twice-at-once"}
 """Faults that are seen while an answer is awaited."""
+HOLD_S = 0.2
+"""For how long a sign-in is then held back."""
 MOST = 7
 """Statements that fail through one fault: a token that nobody gave breaks one for each operation."""
 
