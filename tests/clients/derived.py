@@ -1,6 +1,7 @@
 """Wrong clients that the contract gives: each constraint of each request that a reference client sends, broken in its call.
 
-A fault has the key `call/<operation>/<member>/<keyword>`, or `encoding` and `credentials` in the place of the last two.
+A fault has the key `call/<operation>/<member>/<keyword>`; `encoding` and `credentials` stand beside the constraints. What is
+stated of all calls alike has the key `any/<statement>`.
 """
 
 from __future__ import annotations
@@ -44,20 +45,40 @@ def derived(platform: str) -> Mapping[str, Derived]:
     first: dict[str, Outgoing] = {}
     for call in calls(platform):
         first.setdefault(call.subject, call)
-    return {
-        f"call/{subject}/{tail}": each
-        for subject, call in first.items()
-        for tail, each in _of_operation(contract, contract.operations[subject], call)
-    }
+    found = {f"any/{purpose}": each for purpose, each in _of_all(contract, first)}
+    for subject, call in first.items():
+        found |= {f"call/{subject}/{tail}": each for tail, each in _of_operation(contract, subject, call)}
+    return found
 
 
-def _of_operation(contract: Contract, operation: Operation, call: Outgoing) -> Iterator[tuple[str, Derived]]:
-    for tail, change in (*_constraints(contract, operation, call), *_encoding(operation), *_credentials(call)):
-        requirement = operation.requirement(f"call/{'credentials' if tail.endswith('credentials') else tail}")
+def _of_operation(contract: Contract, subject: str, call: Outgoing) -> Iterator[tuple[str, Derived]]:
+    operation = contract.operations[subject]
+    told = {tail: (tail, "request", change) for tail, change in _constraints(contract, operation, call)}
+    if operation.request is not None:
+        told["encoding"] = ("encoding", "request", lambda wrong: setattr(wrong, "raw", UNREADABLE))
+    for way, change in _credentials(contract, operation, call):
+        told[f"credentials/{way}"] = ("credentials", "credentials", change)
+    for tail, (statement, purpose, change) in told.items():
+        requirement = operation.requirement(f"call/{statement}")
         if requirement in contract.requirements:
-            purpose = "credentials" if tail.endswith("credentials") else "request"
-            fault = Fault(f"breaks {requirement}", change, operation.subject)
-            yield tail, Derived(fault, requirement, f"{contract.platform}/client/{operation.subject}/{purpose}")
+            fault = Fault(f"breaks {requirement}", change, subject)
+            yield tail, Derived(fault, requirement, f"{contract.platform}/client/{subject}/{purpose}")
+
+
+def _of_all(contract: Contract, first: Mapping[str, Outgoing]) -> Iterator[tuple[str, Derived]]:
+    """Yield what can be wrong with any call, shown by the first that it can be wrong with."""
+    with_json = (name for name, call in first.items() if call.body is not None and not call.form)
+    with_query = (name for name, call in first.items() if call.query)
+    told: Mapping[str, tuple[str | None, Change]] = {
+        "content-type": (next(with_json, None), lambda call: call.headers.update({"Content-Type": "text/plain"})),
+        "undocumented-members": (next(with_query, None), lambda call: call.query.update(undocumented=1)),
+        "documented-calls": (next(iter(first)), lambda call: setattr(call, "method", "PATCH")),
+    }
+    for statement, (subject, change) in told.items():
+        requirement = f"{contract.platform}/client/{statement}"
+        if subject is not None and requirement in contract.requirements:
+            case = f"{contract.platform}/client/any/{statement}"
+            yield statement, Derived(Fault(f"breaks {requirement}", change, subject), requirement, case)
 
 
 def _constraints(contract: Contract, operation: Operation, call: Outgoing) -> Iterator[tuple[str, Change]]:
@@ -114,12 +135,13 @@ def _current(call: Outgoing, member: Member) -> object:
     return next(locate(call.body, member.path), None) if member.path else call.body
 
 
-def _encoding(operation: Operation) -> Iterator[tuple[str, Change]]:
-    if operation.request is not None:
-        yield "encoding", lambda call: setattr(call, "raw", UNREADABLE)
-
-
-def _credentials(call: Outgoing) -> Iterator[tuple[str, Change]]:
+def _credentials(contract: Contract, operation: Operation, call: Outgoing) -> Iterator[tuple[str, Change]]:
+    """Yield each place of a credential with what puts another there: header, marked member, member of a sign-in."""
     if "Authorization" in call.headers:
-        yield "credentials", lambda wrong: wrong.headers.update(Authorization=f"Bearer {NOBODY}")
-        yield "no-credentials", lambda wrong: wrong.headers.pop("Authorization")
+        yield "unknown", lambda wrong: wrong.headers.update(Authorization=f"Bearer {NOBODY}")
+        yield "none", lambda wrong: wrong.headers.pop("Authorization")
+    signs_in = operation.subject in {each.create for each in contract.objects.values() if each.credential}
+    for member in operation.request_members:
+        carries = member.annotation("x-credential") or (signs_in and member.name in operation.carried)
+        if carries and ":" not in member.name and isinstance(_current(call, member), str):
+            yield member.name, partial(_break, member=member, value=Value("credentials", NOBODY))
