@@ -165,6 +165,12 @@ def _type_info(driver: Driver) -> Any:
     return kinds[device["type"]] == device["type_info"]["name"]
 
 
+def _type_count(driver: Driver) -> Any:
+    driver.device()
+    kinds = {each["id"]: each for each in driver.info("GET", "/api/v1/device_types")["items"]}
+    return kinds[driver.pixit["device_type"]]["device_count"]
+
+
 def _counts(path: str, *members: str, after: str | None = None) -> Observation:
     def observe(driver: Driver) -> Any:
         if after:
@@ -238,6 +244,7 @@ SHOWN: Mapping[str, Observation] = {
     "alarm-stat-negative": _counts("/api/v1/devices_alarm_stat", "alarm_3_total"),
     "type-list-cut": lambda driver: len(driver.info("GET", "/api/v1/device_types")["items"]),
     "type-count-wrong": lambda driver: driver.info("GET", "/api/v1/device_types")["items"][0]["device_count"],
+    "type-count-ignores-new": _type_count,
     "type-listed-twice": lambda driver: len(driver.info("GET", "/api/v1/device_types")["items"]),
     "type-info-differs": _type_info,
     "group-tree-flat": lambda driver: driver.info("GET", "/api/v1/device_groups_tree")["items"][0]["children"],

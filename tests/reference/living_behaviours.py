@@ -71,6 +71,12 @@ def _signed(**changes: Any) -> Observation:
     return observe
 
 
+def _signed_again(driver: LivingDriver) -> Any:
+    behind = LivingDriver(*driver.service.faults.active, gateway=True)
+    behind.signed()
+    return bool(behind.signed(headers={"x-ca-nonce": "2"}).refused)
+
+
 def _gateway_token(driver: LivingDriver) -> Any:
     behind = LivingDriver(*driver.service.faults.active, gateway=True)
     body = behind.body("product-list")
@@ -219,6 +225,7 @@ SHOWN: Mapping[str, Observation] = {
         content=json.dumps({**driver.body("product-list"), "id": "9"}).encode()
     )(driver),
     "gateway-path-unchecked": _signed(signed_path="/cloud/thing/product/get"),
+    "gateway-signature-remembered": _signed_again,
     "gateway-error-silent": _signed(secret="another"),
     "gateway-replaces-token": _gateway_token,
     "products-page-from-zero": _products(1, 5),

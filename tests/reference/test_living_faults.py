@@ -40,9 +40,8 @@ def test_every_statement_that_can_be_tested_has_a_fault(living: LivingDriver) ->
         "living/global/http-method",
         "living/named-devices-generate/batch-number",
         "living/nvr-certificate-list/page-members",
-        # Shown by unenforced/<subject>/request.apiVer/enum and by gateway-signature-unchecked.
+        # Shown by unenforced/<subject>/request.apiVer/enum.
         "living/global/api-version-unknown",
-        "living/global/gateway-signed-headers",
     }
 
 

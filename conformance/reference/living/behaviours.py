@@ -48,6 +48,9 @@ _GATEWAY: Final[Mapping[str, Behaviour]] = {
         "global/gateway-altered-body", "Content-MD5 is signed, but nobody compares it with the body"
     ),
     "gateway-path-unchecked": Behaviour("global/gateway-altered-path", "a signature for one path serves all of them"),
+    "gateway-signature-remembered": Behaviour(
+        "global/gateway-signed-headers", "a signature that was right once is taken with other signed headers too"
+    ),
     "gateway-error-silent": Behaviour(
         "global/gateway-error-header", "a refusal of the gateway has no x-ca-error-message"
     ),

@@ -55,6 +55,9 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     # device types and groups
     "type-list-cut": Behaviour(None, "the list of device types lacks the last one"),
     "type-count-wrong": Behaviour(None, "device_count of a device type is one too high"),
+    "type-count-ignores-new": Behaviour(
+        "device-types/device-count", "device_count of a device type does not count devices made since the start"
+    ),
     "type-listed-twice": Behaviour("device-types/ids-unique", "the first device type stands twice in the list"),
     "type-info-differs": Behaviour(
         "device-types/matches-type-info", "a device shows another name of its type than the list of types"

@@ -8,11 +8,14 @@ from typing import Any, Final
 
 from conformance.reference.calls import Request
 from conformance.reference.thingscloud.cloud import CloudHandler, ThingsCloud
+from conformance.reference.thingscloud.seed import DEVICES
 
 
 def listing(cloud: ThingsCloud, _: Request) -> Any:
     """List all device types with the number of their devices."""
-    counts = Counter(device.type for device in cloud.project.devices.values())
+    devices = list(cloud.project.devices.values())
+    counted = devices[:DEVICES] if cloud.faults.on("type-count-ignores-new") else devices
+    counts = Counter(device.type for device in counted)
     surplus = 1 if cloud.faults.on("type-count-wrong") else 0
     items = [
         {

@@ -127,6 +127,10 @@ def gateway_refuses_changed_headers(context: Context) -> None:
         _turned_away(
             context, "global/gateway-signed-headers", _changed(request, name, change), f"{name} changed after signing"
         )
+    # That a signature was right once says nothing of other headers.
+    context.exchange(request)
+    again = _changed(request, "X-Ca-Nonce", lambda _: str(uuid.uuid4()))
+    _turned_away(context, "global/gateway-signed-headers", again, "X-Ca-Nonce changed once the call was let through")
 
 
 @case("living/global/gateway-error-header", requirements=["global/gateway-error-header"], calls=LIST, needs=NEEDS)
