@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from conformance.contract import Contract, Member, Operation, load
@@ -87,7 +87,7 @@ def _constraints(contract: Contract, operation: Operation, call: Outgoing) -> It
         if member.name.startswith("path:"):
             continue  # with another address it is another call
         for constraint in member.constraints:
-            for value in mutations.outside(member, constraint, _current(call, member)):
+            for value in mutations.outside(_open(member), constraint, _current(call, member)):
                 if isinstance(value, Impossible):
                     continue
                 if value.absent and other_call(operation, member, contract.operations.values()):
@@ -95,6 +95,12 @@ def _constraints(contract: Contract, operation: Operation, call: Outgoing) -> It
                 change = partial(_break, member=member, value=value)
                 if _breaks(operation, member, call, change):
                     yield constraint.key, change
+
+
+def _open(member: Member) -> Member:
+    """Return a member as one whose value is the client's to choose: what cannot tell a platform can tell a client."""
+    schema = {name: value for name, value in member.schema.items() if name != "x-credential"}
+    return replace(member, schema=schema, given=False)
 
 
 def _breaks(operation: Operation, member: Member, call: Outgoing, change: Change) -> bool:
