@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from conformance.contract import load
+from conformance.contract import Role, load
 from conformance.evidence.verdict import Verdict
 from conformance.reference.neuroncloud import readings
 from conformance.runner.execute import Outcome, execute
@@ -70,7 +70,8 @@ def _cases(bench: Bench, reading: str) -> list[Case]:
     chosen = [
         each
         for each in bench.cases.values()
-        if not any(fnmatchcase(each.id, pattern) for pattern in COSTLY)
+        if each.role is Role.PLATFORM
+        and not any(fnmatchcase(each.id, pattern) for pattern in COSTLY)
         and (refusals or each.purpose.split("/")[0] not in REFUSALS)
     ]
     return sorted(chosen, key=lambda each: each.purpose in {"minimal", "maximal"})

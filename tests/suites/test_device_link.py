@@ -160,7 +160,7 @@ def test_tls_that_never_answers_is_told(environment: Environment, certificate: C
     ):
         pass
     with (
-        pytest.raises(Inconclusive, match="closed the connection during the handshake; it was verified by"),
+        pytest.raises(Inconclusive, match=r"closed the connection during the handshake|Connection reset by peer"),
         linked(environment, certificate, Script(handshake="close")),
     ):
         pass
