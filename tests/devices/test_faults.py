@@ -5,6 +5,7 @@ The file is complete (a case or a fault without a line fails) and strict (a line
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +49,18 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("fault", "cases"), TABLE, ids=IDS)
 def test_fault_is_noticed(certificate: dict[str, str], fault: str, cases: list[str]) -> None:
+    for case, outcome in zip(cases, judge_wrong(fault, cases, certificate), strict=True):
+        noticed(CASES[case], fault, outcome)
+
+
+def judge_wrong(fault: str, cases: list[str], certificate: Mapping[str, str]) -> list[Outcome]:
+    """Run cases against the device with a fault, as these cases need it."""
     quiet: dict[str, Any] = {"connect_timeout_s": 2} if fault in SILENT else {}
     iut, soak_s = device(fault, **quiet), 0.0
     if any(CASES[case].soak for case in cases):
         iut, soak_s = often(iut), SOAK_S
     own = {} if any("pixit.server_cert_file=None" in CASES[case].needs for case in cases) else certificate
-    outcomes = judge(iut, cases, own, soak_s=soak_s)
-    for case, outcome in zip(cases, outcomes, strict=True):
-        noticed(CASES[case], fault, outcome)
+    return judge(iut, cases, own, soak_s=soak_s)
 
 
 def noticed(case: Case, fault: str, outcome: Outcome) -> None:

@@ -11,8 +11,8 @@ from conformance.contract import Requirement, Role, load
 from conformance.crypto.certificates import Certificate
 from conformance.reference.huawei.device.faults import FAULTS
 from conformance.runner.execute import Outcome
-from tests.devices.bench import CASES, PLATFORM, device, judge
-from tests.devices.test_faults import EXPECTED, KNOWN_IN_THE_FIELD, SILENT
+from tests.devices.bench import CASES, PLATFORM
+from tests.devices.test_faults import EXPECTED, KNOWN_IN_THE_FIELD, judge_wrong
 from tests.matrix.wrong import Ground, Wrong
 
 
@@ -51,8 +51,7 @@ class Devices:
 
     def judge(self, case: str, wrong: Wrong) -> Outcome:
         """Run a case against a device with the fault."""
-        quiet = {"connect_timeout_s": 2} if wrong.fault in SILENT else {}
-        return judge(device(wrong.fault, **quiet), [case], self.certificate)[0]
+        return judge_wrong(wrong.fault, [case], self.certificate)[0]
 
 
 @contextmanager
