@@ -26,8 +26,8 @@ OUT_FILES = {"results.json", "junit.xml", "report.html", "summary.md", "evidence
 pytestmark = pytest.mark.xdist_group("full-run")
 
 LONGEST_S = 40
-"""Limit of the issue for the ThingsCloud platform on two cores; CI machines are shared, and references are judged side by side, so the test allows three times
-that.
+"""Limit of the issue for the ThingsCloud platform on two cores. Here references are judged side by side, and other tests run
+beside them: the test allows three times that.
 """
 
 
