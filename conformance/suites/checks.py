@@ -7,10 +7,10 @@ source and level of the statement decide.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from conformance.contract import Contract, IutKey, Requirement, Source
 from conformance.contract.messages import shorten
@@ -23,6 +23,9 @@ from conformance.evidence.verdict import Verdict, worst
 from conformance.iut.config import Iut, value_of
 from conformance.iut.errors import UsageError
 from conformance.suites.case import Case
+
+if TYPE_CHECKING:  # runs without MQTT start without its packets
+    from conformance.mqtt.record import Record
 
 
 @dataclass(kw_only=True)
@@ -43,6 +46,14 @@ class Surroundings:
     def pixit(self, name: str) -> Any:
         """Return a PIXIT value, its default included; None where neither is there."""
         return value_of(self.iut, self.contract, name)
+
+    @property
+    def examples(self) -> int:
+        """Examples per property test: 50 to what we start, else what the tester allows."""
+        given = self.iut.pixit.get("examples")
+        if given is not None:
+            return int(given)
+        return int(self.pixit("examples") or 5) if self.iut.live else 50
 
     @property
     def notice(self) -> str:
@@ -78,6 +89,9 @@ class Surroundings:
 
 class Checks:
     """One case under way: its findings."""
+
+    MQTT_SIDE: ClassVar[Literal["broker", "client"]] = "client"
+    """Which side of MQTT the suite is, where a case of the role speaks it."""
 
     def __init__(self, environment: Surroundings, case: Case) -> None:
         self._surroundings = environment
@@ -180,6 +194,40 @@ class Checks:
             Finding(statement, verdict, _words(expected), _words(actual), pointer, note, _shown(shown) or self.evidence)
         )
         return False
+
+    def cited(
+        self,
+        requirement: str | Requirement,
+        holds: bool,
+        record: Record | None,
+        *,
+        expected: Any = "",
+        actual: Any = "",
+        pointer: str = "",
+        note: str = "",
+    ) -> bool:
+        """Check a statement, with a packet of MQTT as its evidence."""
+        before = len(self.findings)
+        self.check(requirement, holds, expected=expected, actual=actual, pointer=pointer, note=note)
+        if record is not None and len(self.findings) > before:
+            shown = self._surroundings.recorder.mqtt_id(record, suite=self.MQTT_SIDE)
+            self.findings[-1] = replace(self.findings[-1], exchange=shown)
+        return holds
+
+    def violated(self, requirement: str, records: Iterable[Record]) -> bool:
+        """Make a finding of each statement of MQTT that packets of the IUT violate; tell whether there is one."""
+        found = [(record, violation) for record in records for violation in record.violations]
+        for record, violation in found:
+            self.cited(
+                requirement,
+                False,
+                record,
+                expected=f"[{violation.statement}] holds",
+                actual=violation.detail,
+                pointer=violation.statement,
+                note=str(violation),
+            )
+        return bool(found)
 
     def equal(
         self,

@@ -11,10 +11,9 @@ import itertools
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
-from conformance.contract import Requirement
 from conformance.evidence.findings import Inconclusive
 from conformance.iut.device_access import DeviceAccess
 from conformance.mqtt.client import Client
@@ -261,26 +260,6 @@ def advice(access: DeviceAccess) -> str:
     """Return what a tester can do about TLS that fails."""
     presented = "" if access.certificate_given else ", or client_cert_file where the platform asks for one"
     return f"it was verified by {access.authority}: give [pixit] mqtt_ca_file, mqtt_server_name{presented}"
-
-
-def cited(
-    context: Context,
-    requirement: str | Requirement,
-    holds: bool,
-    record: Record | None,
-    *,
-    expected: Any = "",
-    actual: Any = "",
-    pointer: str = "",
-    note: str = "",
-) -> bool:
-    """Check a statement, with a packet as its evidence."""
-    before = len(context.findings)
-    context.check(requirement, holds, expected=expected, actual=actual, pointer=pointer, note=note)
-    if record is not None and len(context.findings) > before:
-        shown = context.environment.recorder.mqtt_id(record, suite="client")
-        context.findings[-1] = replace(context.findings[-1], exchange=shown)
-    return holds
 
 
 def shown(packet: Packet | None) -> str:

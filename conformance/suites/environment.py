@@ -165,14 +165,6 @@ class Environment(Surroundings):
 
         return Context(self, case)
 
-    @property
-    def examples(self) -> int:
-        """Examples per property test: 50 against an embedded reference, else what the tester allows."""
-        given = self.iut.pixit.get("examples")
-        if given is not None:
-            return int(given)
-        return int(self.pixit("examples") or 5) if self.iut.live else 50
-
     def transported(self, failed: bool, case: str) -> None:
         """Take note of whether an exchange failed in transport.
 

@@ -58,14 +58,6 @@ class ApplicationEnvironment(Surroundings):
         """See `Surroundings.permit`."""
         permit(self.iut, self.contract, case, self.allowed)
 
-    @property
-    def examples(self) -> int:
-        """Examples per property test: 50 against one that we start, else what the tester allows."""
-        given = self.iut.pixit.get("examples")
-        if given is not None:
-            return int(given)
-        return int(self.pixit("examples") or 5) if self.iut.live else 50
-
     def transported(self, failed: bool, case: str) -> None:
         """Take note of whether the last push of a case failed in transport."""
         self._failed_in = case if failed else None

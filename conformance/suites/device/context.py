@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.contract import DeviceMessage, Requirement
+from conformance.contract import DeviceMessage
 from conformance.contract.members import tries
 from conformance.evidence.findings import Stop
 from conformance.mqtt.packets import Publish
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 class DeviceContext(Checks):
     """One case of role device under way."""
+
+    MQTT_SIDE = "broker"
 
     def __init__(self, environment: DeviceEnvironment, case: Case) -> None:
         super().__init__(environment, case)
@@ -64,25 +65,6 @@ class DeviceContext(Checks):
             Inconclusive: the operator skips the step.
         """
         return self.environment.patiently(lambda slice_s: session.wait(fits, slice_s, since), timeout_s, awaited)
-
-    def cited(
-        self,
-        requirement: str | Requirement,
-        holds: bool,
-        record: Record | None,
-        *,
-        expected: Any = "",
-        actual: Any = "",
-        pointer: str = "",
-        note: str = "",
-    ) -> bool:
-        """Check a statement, with a packet as its evidence."""
-        before = len(self.findings)
-        self.check(requirement, holds, expected=expected, actual=actual, pointer=pointer, note=note)
-        if record is not None and len(self.findings) > before:
-            shown = self.environment.recorder.mqtt_id(record)
-            self.findings[-1] = replace(self.findings[-1], exchange=shown)
-        return holds
 
     def shape(self, message: DeviceMessage, instance: Any, record: Record | None) -> bool:
         """Check what the schema of a message says of an instance."""

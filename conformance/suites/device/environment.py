@@ -77,14 +77,6 @@ class DeviceEnvironment(Surroundings):
         self.revive()
         return DeviceContext(self, case)
 
-    @property
-    def examples(self) -> int:
-        """Examples per property test: 50 to a device that the suite starts, else what the tester allows."""
-        given = self.iut.pixit.get("examples")
-        if given is not None:
-            return int(given)
-        return int(self.pixit("examples") or 5) if self.iut.live else 50
-
     def unclaimed(self, case: Case) -> str:
         """See `Surroundings.unclaimed`: some cases need a device that the suite starts."""
         if "iut.command" in case.needs and self.start is None:

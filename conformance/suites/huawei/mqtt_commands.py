@@ -14,7 +14,7 @@ from conformance.evidence.findings import Inconclusive, Stop
 from conformance.suites.case import Case
 from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
-from conformance.suites.device_link import Link, Received, cited
+from conformance.suites.device_link import Link, Received
 from conformance.suites.huawei.command_send import refused_or_failed
 from conformance.suites.huawei.mqtt_device import COMMAND, Device, device, listening, mqtt_case, online, shape_of
 from conformance.suites.judge import Says, says
@@ -112,10 +112,10 @@ def arrived(link: Link, device: Device, order: Order) -> tuple[Received, Any]:
     received, message = next_command(link)
     expected = f"the command {order.name} on {topic} within {link.timeout_s:g} s"
     if received is None:
-        cited(context, ARRIVES, False, link.last, expected=expected, actual=link.client.end or "nothing")
+        context.cited(ARRIVES, False, link.last, expected=expected, actual=link.client.end or "nothing")
         raise Stop
     actual = received.publish.topic
-    if not cited(context, ARRIVES, actual == topic, received.record, expected=topic, actual=actual):
+    if not context.cited(ARRIVES, actual == topic, received.record, expected=topic, actual=actual):
         raise Stop
     return received, message
 
@@ -123,7 +123,7 @@ def arrived(link: Link, device: Device, order: Order) -> tuple[Received, Any]:
 def judge(context: Context, received: Received, message: Any, order: Order) -> None:
     """Check a command that arrived: JSON, the documented members, and that it is what the application sent."""
     text = received.publish.payload.decode("utf-8", "replace")
-    if not cited(context, "2.4/payload", message is not None, received.record, expected="one JSON text", actual=text):
+    if not context.cited("2.4/payload", message is not None, received.record, expected="one JSON text", actual=text):
         return
     described = context.contract.device_messages[COMMAND]
     violations = described.message.violations(message)
@@ -131,17 +131,17 @@ def judge(context: Context, received: Received, message: Any, order: Order) -> N
     for each in violations:
         statement = described.requirement(f"message/{each.key}")
         words = {"expected": each.expected, "actual": each.actual, "pointer": each.pointer}
-        cited(context, statement, False, received.record, **words)
+        context.cited(statement, False, received.record, **words)
     for member in described.message.members:
         for constraint in member.constraints:
             if constraint.key not in broken and tries(constraint, member.path, message):
-                cited(context, described.requirement(f"message/{constraint.key}"), True, received.record)
+                context.cited(described.requirement(f"message/{constraint.key}"), True, received.record)
     if violations:
         return
     for pointer, value in (("serviceId", order.service), ("cmd", order.name), ("paras", order.paras)):
         actual = message[pointer]
         same = json_equal(actual, value)
-        cited(context, PASSED_ON, same, received.record, expected=value, actual=actual, pointer=f"/{pointer}")
+        context.cited(PASSED_ON, same, received.record, expected=value, actual=actual, pointer=f"/{pointer}")
 
 
 def _arrives(name: str, by: str) -> Case:
@@ -177,7 +177,7 @@ def open_commands_bear_different_mids(context: Context) -> None:
                 raise Inconclusive(f"the command {command.name} did not arrive with a mid")
             mids.append(message["mid"])
         distinct = len({str(each) for each in mids}) == len(mids)
-        cited(context, "2.4/mids-distinct", distinct, link.last, expected="three different mids", actual=mids)
+        context.cited("2.4/mids-distinct", distinct, link.last, expected="three different mids", actual=mids)
 
 
 @mqtt_case(f"{COMMAND}/subscription", requirements=["2.1/subscription-granted"])
@@ -191,7 +191,7 @@ def own_topic_is_granted(context: Context) -> None:
                 granted = link.subscribe(topic, qos)
                 expected = f"SUBACK that grants {topic}"
                 actual = {None: link.client.end or "no SUBACK", False: "SUBACK that refuses it"}.get(granted, "")
-                cited(context, "2.1/subscription-granted", granted is True, link.last, expected=expected, actual=actual)
+                context.cited("2.1/subscription-granted", granted is True, link.last, expected=expected, actual=actual)
 
 
 @mqtt_case(f"{COMMAND}/other-topic", requirements=["2.1/own-subscription"], calls=[SEND])
@@ -203,7 +203,7 @@ def commands_of_another_are_not_heard(context: Context) -> None:
         link.subscribe(other.topic("command"))
         if not link.answers_ping():
             # It was cut off for the attempt, and hears nothing.
-            cited(context, "2.1/own-subscription", True, link.last)
+            context.cited("2.1/own-subscription", True, link.last)
             return
         sent(other, foreign)
         next_command(link_of_other)
@@ -234,7 +234,7 @@ def _judge_first(link: Link, foreign: Order, requirement: str) -> None:
         raise Inconclusive("the command that was sent to the device did not arrive")
     expected = f"the command for this device, not {foreign.paras}, which is for another"
     actual = f"{received.publish.payload.decode('utf-8', 'replace')} on {received.publish.topic}"
-    cited(link.context, requirement, not foreign.is_in(message), received.record, expected=expected, actual=actual)
+    link.context.cited(requirement, not foreign.is_in(message), received.record, expected=expected, actual=actual)
 
 
 @mqtt_case(f"{COMMAND}/offline", requirements=["1.9.7/not-cached"], calls=[SEND])
@@ -251,4 +251,4 @@ def command_for_a_device_that_went_is_not_kept(context: Context) -> None:
             raise Inconclusive(f"the command {due.name} for {own.id} did not arrive after it came back")
         fresh = not late.is_in(message)
         expected = f"{due.paras}, which was sent when the device was back"
-        cited(context, "1.9.7/not-cached", fresh, received.record, expected=expected, actual=message)
+        context.cited("1.9.7/not-cached", fresh, received.record, expected=expected, actual=message)

@@ -9,7 +9,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.mqtt.tls import TlsError
 from conformance.suites.case import Case
 from conformance.suites.context import Context
-from conformance.suites.device_link import Link, access_of, advice, cited, unreachable
+from conformance.suites.device_link import Link, access_of, advice, unreachable
 from conformance.suites.huawei.device_activation import ACTIVATION
 from conformance.suites.huawei.device_activation import judge as activation
 from conformance.suites.huawei.device_reading import QUERY
@@ -36,7 +36,7 @@ def accepted(device: Device, requirement: str = "2.2/accepts", **how: Any) -> No
             if outcome.let_in and not right:
                 seen += f"; PINGREQ is not answered, {link.client.end or 'and the connection stays'}"
             expected = "CONNACK with return code 0, on a connection that then answers PINGREQ"
-            cited(context, requirement, right, link.last, expected=expected, actual=seen)
+            context.cited(requirement, right, link.last, expected=expected, actual=seen)
             return
 
 
@@ -84,7 +84,7 @@ def certificate_serves(context: Context) -> None:
         raise unreachable(access, error) from None
     try:
         knock(link, own.connect())
-        cited(context, "2.2/certificate", True, link.last)
+        context.cited("2.2/certificate", True, link.last)
     finally:
         link.close()
 
@@ -106,7 +106,7 @@ def clear_text_is_not_served(context: Context) -> None:
     try:
         outcome = link.knock(own.connect())
         expected = "no CONNACK that lets the device in"
-        cited(context, "2.1/tls-only", not outcome.let_in, link.last, expected=expected, actual=outcome.describe())
+        context.cited("2.1/tls-only", not outcome.let_in, link.last, expected=expected, actual=outcome.describe())
     finally:
         link.close()
 

@@ -17,7 +17,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.mqtt.packets import Connect
 from conformance.suites.case import Body, Case, case
 from conformance.suites.context import Context
-from conformance.suites.device_link import TLS_FAILED, Knocked, Link, access_of, advice, cited, open_link
+from conformance.suites.device_link import TLS_FAILED, Knocked, Link, access_of, advice, open_link
 from conformance.suites.huawei.device_reading import MAKES_MQTT, node_id
 from conformance.suites.objects import Made
 
@@ -164,20 +164,9 @@ def let_in(link: Link, packet: Connect) -> None:
 
 def judge_packets(context: Context, link: Link) -> None:
     """Judge what a platform sent on a connection by MQTT 3.1.1."""
-    wrong = [(record, violation) for record in link.wrong for violation in record.violations]
-    for record, violation in wrong:
-        cited(
-            context,
-            WELL_FORMED,
-            False,
-            record,
-            expected=f"[{violation.statement}] holds",
-            actual=violation.detail,
-            pointer=violation.statement,
-            note=str(violation),
-        )
+    wrong = context.violated(WELL_FORMED, link.wrong)
     if link.told and not wrong:
-        cited(context, WELL_FORMED, True, link.last)
+        context.cited(WELL_FORMED, True, link.last)
 
 
 def payload(*services: Mapping[str, Any], **members: Any) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.context import Context
-from conformance.suites.device_link import Link, cited
+from conformance.suites.device_link import Link
 from conformance.suites.huawei.device_reading import QUERY
 from conformance.suites.huawei.device_reports import HISTORY, LISTING
 from conformance.suites.huawei.mqtt_device import Device, payload, values
@@ -88,7 +88,7 @@ def judge_kept(link: Link, device: Device, meter: Meter, value: int, requirement
     """Check that a value which a device reported is in its history."""
     holds, seen = kept(device, meter, value)
     expected = f"{meter.name} = {value} of {meter.service} in the history"
-    return cited(device.context, requirement, holds, link.last, expected=expected, actual=seen or "no record")
+    return device.context.cited(requirement, holds, link.last, expected=expected, actual=seen or "no record")
 
 
 def settle(device: Device, meter: Meter, value: int) -> None:

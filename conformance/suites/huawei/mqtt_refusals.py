@@ -17,7 +17,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.mqtt.packets import Connect
 from conformance.suites.case import Case
 from conformance.suites.context import Context
-from conformance.suites.device_link import Knocked, cited
+from conformance.suites.device_link import Knocked
 from conformance.suites.huawei.device_reading import node_id
 from conformance.suites.huawei.mqtt_connect import FAR_AHEAD, LONG_AGO
 from conformance.suites.huawei.mqtt_device import CONNECT, Device, by_node, device, knock, linked, mqtt_case, online
@@ -50,8 +50,7 @@ class Variant:
 def judge(context: Context, variant: str, requirement: str, outcome: Knocked, *, told: bool) -> bool:
     """Check that a CONNECT was refused, and the device told so where that is demanded."""
     expected = "an error, and the end of the connection"
-    holds = cited(
-        context,
+    holds = context.cited(
         requirement,
         outcome.refused,
         outcome.record,
@@ -62,7 +61,7 @@ def judge(context: Context, variant: str, requirement: str, outcome: Knocked, *,
     if holds and told:
         said = outcome.code is not None
         expected = "CONNACK with a return code other than 0, before the end"
-        cited(context, TOLD, said, outcome.record, expected=expected, actual=outcome.describe(), note=variant)
+        context.cited(TOLD, said, outcome.record, expected=expected, actual=outcome.describe(), note=variant)
     return holds
 
 

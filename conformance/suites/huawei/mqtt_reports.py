@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from conformance.crypto.mqtt_client_id import DEVICE_ID, NODE_ID
 from conformance.suites.case import Case
 from conformance.suites.context import Context
-from conformance.suites.device_link import cited
 from conformance.suites.huawei.device_reading import QUERY
 from conformance.suites.huawei.device_reports import HISTORY
 from conformance.suites.huawei.mqtt_device import REPORT, RESPONSE, device, mqtt_case, online, payload
@@ -40,7 +39,7 @@ def _kept_case(name: str, by: str, qos: int) -> Case:
             for value in (17, 71):
                 done = report(link, own, meter.report(value), qos)
                 seen = link.client.end or "nothing"
-                if qos and not cited(context, ACKNOWLEDGES, done, link.last, expected="PUBACK", actual=seen):
+                if qos and not context.cited(ACKNOWLEDGES, done, link.last, expected="PUBACK", actual=seen):
                     return
                 if not judge_kept(link, own, meter, value):
                     return
@@ -72,7 +71,7 @@ def latest_report_is_shown(context: Context) -> None:
             "1.6.1/reported-data", holds, expected={meter.name: 8}, actual=dict(data), pointer="/services/data"
         )
         if not any(same_number(data.get(meter.name), each) for each in (7, 8)):
-            cited(context, TAKES, False, link.last, expected={meter.name: 8}, actual=dict(data))
+            context.cited(TAKES, False, link.last, expected={meter.name: 8}, actual=dict(data))
 
 
 @mqtt_case(f"{REPORT}/several-services", requirements=[TAKES], calls=[HISTORY])
@@ -101,7 +100,7 @@ def report_on_the_topic_of_another_changes_nothing(context: Context) -> None:
         seen = history(other, meter)
         holds = not any(same_number(each, 66) for each in seen)
         expected = "22 alone, which the device itself reported"
-        cited(context, "2.1/own-topic", holds, link_of_other.last, expected=expected, actual=seen)
+        context.cited("2.1/own-topic", holds, link_of_other.last, expected=expected, actual=seen)
 
 
 @mqtt_case(f"{REPORT}/apart", requirements=["2.3/apart"], calls=[HISTORY])
@@ -118,7 +117,7 @@ def reports_of_two_devices_stay_apart(context: Context) -> None:
             seen = history(own, meter)
             strangers = [each for each in seen if any(same_number(each, value) for value in foreign)]
             expected = "nothing that the other device reported"
-            cited(context, "2.3/apart", not strangers, link.last, expected=expected, actual=strangers)
+            context.cited("2.3/apart", not strangers, link.last, expected=expected, actual=strangers)
 
 
 @mqtt_case(f"{REPORT}/not-a-report", requirements=["2.3/survives"], calls=[HISTORY])
@@ -177,7 +176,7 @@ def generated_reports_are_taken(context: Context) -> None:
 
                 holds = eventually(context, more)
                 expected = f"{meter.name} = {value} once more in the history"
-                cited(context, TAKES, holds, link.last, expected=expected, actual=f"{seen[0]} times, as before")
+                context.cited(TAKES, holds, link.last, expected=expected, actual=f"{seen[0]} times, as before")
 
             sound.judge(example)
 

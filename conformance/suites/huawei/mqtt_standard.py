@@ -8,7 +8,6 @@ from typing import Final
 
 from conformance.mqtt.malformed import Malformed, malformed_packets
 from conformance.suites.context import Context
-from conformance.suites.device_link import cited
 from conformance.suites.huawei.mqtt_device import CONNECT, Device, device, let_in, linked, mqtt_case, online
 
 CLOSES: Final = "2.1/closes-on-violation"
@@ -37,8 +36,8 @@ def malformed_connect_is_refused(context: Context) -> None:
         with linked(context) as link:
             outcome = link.knock(each.raw)
             seen = outcome.describe()
-            if not cited(
-                context, CLOSES, outcome.refused, outcome.record, expected=_expected(each), actual=seen, note=each.name
+            if not context.cited(
+                CLOSES, outcome.refused, outcome.record, expected=_expected(each), actual=seen, note=each.name
             ):
                 return
 
@@ -55,7 +54,7 @@ def violation_ends_the_connection(context: Context) -> None:
             link.say(each.raw)
             holds = link.ended()
             seen = link.client.end or "the connection stays"
-            if not cited(context, requirement, holds, link.last, expected=_expected(each), actual=seen, note=each.name):
+            if not context.cited(requirement, holds, link.last, expected=_expected(each), actual=seen, note=each.name):
                 broken.add(requirement)
 
 
@@ -70,7 +69,7 @@ def ping_is_answered(context: Context) -> None:
         for _ in range(2):
             holds = link.answers_ping()
             actual = link.client.end or "nothing"
-            if not cited(context, "2.1/ping-answered", holds, link.last, expected="PINGRESP", actual=actual):
+            if not context.cited("2.1/ping-answered", holds, link.last, expected="PINGRESP", actual=actual):
                 return
 
 
@@ -81,8 +80,7 @@ def silent_connection_ends(context: Context) -> None:
     with linked(context) as link:
         let_in(link, replace(own.connect(), keep_alive=KEEP_ALIVE_S))
         limit = PATIENCE * KEEP_ALIVE_S + link.timeout_s
-        cited(
-            context,
+        context.cited(
             "2.1/keep-alive-enforced",
             link.ended(limit),
             link.last,
@@ -103,9 +101,9 @@ def newer_connection_ends_the_older(context: Context) -> None:
             ended = older.ended()
             actual = older.client.end or "it stays"
             expected = "the end of the older connection"
-            if cited(context, "2.1/newer-connection", ended, older.last, expected=expected, actual=actual):
+            if context.cited("2.1/newer-connection", ended, older.last, expected=expected, actual=actual):
                 serves = newer.answers_ping()
                 actual = newer.client.end or "PINGREQ is not answered"
-                cited(
-                    context, "2.1/newer-connection", serves, newer.last, expected="the newer one serves", actual=actual
+                context.cited(
+                    "2.1/newer-connection", serves, newer.last, expected="the newer one serves", actual=actual
                 )

@@ -8,7 +8,6 @@ from typing import Any, Final
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case
 from conformance.suites.context import Context
-from conformance.suites.device_link import cited
 from conformance.suites.huawei.device_reading import QUERY
 from conformance.suites.huawei.mqtt_device import REPORT, device, mqtt_case, online
 from conformance.suites.huawei.mqtt_reading import Meter, latest, report
@@ -63,7 +62,7 @@ def _judge(context: Context, told: Any, requirement: str, *, kept: bool = False)
         shown = latest(own, meter, 2)
         if not same_number(shown["data"].get(meter.name), 2):
             what = f"{meter.name} = 2, reported {f'with eventTime {told}' if told else 'without eventTime'}"
-            cited(context, requirement, False, link.last, expected=what, actual=dict(shown["data"]))
+            context.cited(requirement, False, link.last, expected=what, actual=dict(shown["data"]))
             return
         time: Any = shown.get("eventTime")
         if time is None:
