@@ -16,6 +16,7 @@ import click
 from conformance.cli.init import text, toml, write_new
 from conformance.contract import Role, load, platforms
 from conformance.iut.errors import StartError, UsageError
+from conformance.iut.process import bound_to_us
 from conformance.runner.embedded import module_of
 from conformance.suites.client.provocations import PROVOCATIONS
 
@@ -88,7 +89,7 @@ def serve(
         context.exit(listen(platform, out, provoke=provoke, lenient=lenient, port=port, plain_http=plain_http))
     if out is not None or provoke is not None or lenient:
         raise UsageError("--out, --provoke and --lenient belong to --judge; add it, or leave them out")
-    command = [sys.executable, "-m", module, "--port", str(port), "--log", "--parent"]
+    command = [sys.executable, "-m", module, "--port", str(port), "--log", *bound_to_us()]
     if device_port:
         command += ["--device-port", str(device_port)]
     if plain_http:

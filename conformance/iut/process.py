@@ -176,3 +176,11 @@ class Process:
 def python_module(module: str, *arguments: str) -> str:
     """Return the command line that runs one of our modules with this interpreter."""
     return shlex.join([sys.executable, "-m", module, *arguments])
+
+
+def bound_to_us() -> tuple[str, str]:
+    """Return the arguments that make one of our modules end when this process does.
+
+    It is told our number: a child that looked for its parent only once it runs may find that we have ended meanwhile.
+    """
+    return "--parent", str(os.getpid())

@@ -23,7 +23,7 @@ from conformance.evidence.redaction import Redactor
 from conformance.iut.config import Iut, value_of
 from conformance.iut.errors import StartError, UsageError
 from conformance.iut.http import HttpClient
-from conformance.iut.process import Process, free_port, python_module
+from conformance.iut.process import Process, bound_to_us, free_port, python_module
 from conformance.iut.relay import Relay
 from conformance.runner.client_judging import Address, Judging
 from conformance.suites.client.desk import HOLD_S, Desk
@@ -217,7 +217,7 @@ class _Reference:
             raise UsageError(f"there is no embedded reference of {contract.platform} in this version")
         token, port = secrets.token_hex(16), free_port()
         made = dict(heard.made(iut.credentials))
-        arguments = ["--port", str(port), "--plain-http", "--control", token, "--parent"]
+        arguments = ["--port", str(port), "--plain-http", "--control", token, *bound_to_us()]
         if value_of(iut, contract, "gateway"):
             arguments.append("--gateway")
         with tempfile.TemporaryDirectory(prefix="iot-conformance-") as folder:

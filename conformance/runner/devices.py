@@ -16,7 +16,7 @@ from conformance.evidence.redaction import Redactor
 from conformance.iut.config import Iut, value_of
 from conformance.iut.errors import StartError
 from conformance.iut.operator import Operator
-from conformance.iut.process import Process, python_module
+from conformance.iut.process import Process, bound_to_us, python_module
 from conformance.mqtt.broker import Broker
 from conformance.runner.certificates import Served, serve
 from conformance.suites.device.environment import DeviceEnvironment, Identity
@@ -83,7 +83,7 @@ def cloud(
         command = iut.command
         if iut.reference is not None:
             flags = ("--host", "{host}", "--port", "{port}", "--ca", "{ca_file}", "--device-id", "{device_id}")
-            command = python_module(iut.reference, *flags, "--parent", *iut.arguments)
+            command = python_module(iut.reference, *flags, *bound_to_us(), *iut.arguments)
         if command is None:
             environment.setting = _setting(environment, served, out)
             environment.operator = Operator.present()

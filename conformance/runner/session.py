@@ -22,7 +22,7 @@ from conformance.iut.config import Iut, value_of
 from conformance.iut.errors import StartError, UsageError
 from conformance.iut.http import HttpClient, tls_context
 from conformance.iut.journal import Journal
-from conformance.iut.process import Process, free_port, python_module
+from conformance.iut.process import Process, bound_to_us, free_port, python_module
 from conformance.iut.rate import RateLimiter
 from conformance.iut.upper_tester import HttpUpperTester, UpperTester, upper_tester
 from conformance.platforms.driver import driver
@@ -295,7 +295,7 @@ def _reach(iut: Iut, stack: ExitStack) -> tuple[Iut, str, UpperTester]:
         scheme = "https" if iut.ca_file else "http"
         return iut, f"{scheme}://{LOOPBACK}:{port}", upper_tester(iut.upper_tester, timeout_s=60.0)
     token = secrets.token_hex(16)
-    command = python_module(iut.reference, "--port", "{port}", "--control", token, "--everything", "--parent")
+    command = python_module(iut.reference, "--port", "{port}", "--control", token, "--everything", *bound_to_us())
     process = stack.enter_context(Process(command, {"port": str(port)}))
     process.wait_ready(LOOPBACK, port, timeout_s)
     told = told_by(process)

@@ -106,7 +106,8 @@ def test_an_interrupted_run_keeps_what_was_done(tmp_path: Path) -> None:
 
 
 def test_a_process_that_ends_leaves_errors_and_no_case_without_a_verdict(tmp_path: Path) -> None:
-    run = a_run(tmp_path / "out", AfterTheFirst(kill_one))
+    orphans: list[psutil.Process] = []
+    run = a_run(tmp_path / "out", AfterTheFirst(lambda: orphans.extend(kill_one())))
     run.execute(2)
     results = run.results()
     assert results["verdict"] == "ERROR"
@@ -114,6 +115,7 @@ def test_a_process_that_ends_leaves_errors_and_no_case_without_a_verdict(tmp_pat
     messages = {case["message"] for case in results["cases"] if case["verdict"] == "ERROR"}
     assert messages == {"the process that judged it ended (a defect of the suite)"}
     assert workers() == []
+    assert psutil.wait_procs(orphans, timeout=20)[1] == []
 
 
 def test_a_reference_that_cannot_be_started_ends_the_run_with_its_reason(tmp_path: Path) -> None:
@@ -124,8 +126,12 @@ def test_a_reference_that_cannot_be_started_ends_the_run_with_its_reason(tmp_pat
     assert workers() == []
 
 
-def kill_one() -> None:
-    workers()[0].kill()
+def kill_one() -> list[psutil.Process]:
+    """Kill a worker; return what it had started."""
+    worker = workers()[0]
+    started = worker.children(recursive=True)
+    worker.kill()
+    return started
 
 
 def workers() -> list[psutil.Process]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from conformance.contract import Role
@@ -317,6 +318,27 @@ def test_ends_when_its_parent_ends(tmp_path: Path) -> None:
             parent.kill()
             parent.wait(5)
             assert connection.recv(1) == b""  # its end closes what is open
+
+
+@pytest.mark.parametrize("module", ["thingscloud", "huawei.device"])
+def test_ends_when_the_parent_has_ended_before_it_looks(module: str, tmp_path: Path) -> None:
+    """The parent tells its number, as the suite does, and ends while the interpreter of its child still starts."""
+    others = {"huawei.device": ["--host", "127.0.0.1", "--port", "1", "--ca", "/", "--device-id", "d", "--secret", "s"]}
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import subprocess, sys\n"
+        "from conformance.iut.process import bound_to_us\n"
+        "child = subprocess.Popen([sys.executable, '-m', *sys.argv[1:], *bound_to_us()], stderr=subprocess.DEVNULL)\n"
+        "print(child.pid, flush=True)\n"
+    )
+    command = [sys.executable, str(script), f"conformance.reference.{module}", *others.get(module, [])]
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=20).stdout
+    try:
+        child = psutil.Process(int(told.splitlines()[0]))
+    except psutil.NoSuchProcess:
+        return
+    gone, _ = psutil.wait_procs([child], timeout=20)
+    assert gone == [child]
 
 
 def test_log_is_readable_and_holds_no_secret(tmp_path: Path) -> None:

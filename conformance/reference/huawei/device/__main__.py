@@ -30,7 +30,14 @@ def main() -> None:
     parser.add_argument(
         "--every", type=float, default=REPORT_EVERY_S, metavar="S", help=f"report each S seconds ({REPORT_EVERY_S:g})"
     )
-    parser.add_argument("--parent", action="store_true", help="end when the process that started this one ends")
+    parser.add_argument(
+        "--parent",
+        nargs="?",
+        type=int,
+        const=os.getppid(),
+        metavar="PID",
+        help="end when that process, which started this one, ends",
+    )
     parser.add_argument(
         "--with", dest="active", action="append", default=[], choices=[*FAULTS, *QUIRKS], metavar="NAME"
     )
@@ -39,8 +46,8 @@ def main() -> None:
         parser.error("--secret is missing; give it, or IOT_CONFORMANCE_SECRET in the environment")
     if (options.cert is None) != (options.key is None):
         parser.error("--cert and --key belong together; give both, or neither")
-    if options.parent:
-        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    if options.parent is not None:
+        threading.Thread(target=_end_with, args=(options.parent,), daemon=True).start()
     given = Given(options.device_id, options.node_id, options.secret, frozenset(options.active))
     certificate = (options.cert, options.key) if options.cert is not None else None
     Device(given, options.host, options.port, options.ca, certificate=certificate, report_every_s=options.every).run()
