@@ -17,6 +17,14 @@ FOREIGN = (
 )
 
 
+LONGEST = "test_full_run.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the default run first: begun last, it would leave the other workers idle until it ends."""
+    items.sort(key=lambda item: item.path.name != LONGEST)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _own_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:

@@ -26,7 +26,6 @@ def _cooled() -> Iterator[None]:
     crew.cool()
 
 
-@pytest.mark.xdist_group("matrix-falling")
 @pytest.mark.parametrize(("taken", "fault"), FALLING.items())
 def test_matrix_falls_without(taken: str, fault: str) -> None:
     wrongs = [each for each in roles.wrongs("platform", "thingscloud") if each.key == fault]

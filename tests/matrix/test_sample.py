@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.matrix import crew, roles, sample, survivors
@@ -10,22 +12,16 @@ from tests.matrix.wrong import Wrong
 SIZE = 320
 """Faults that CI judges; the whole matrix runs with `tox -e faults`."""
 SEED = 0
-SHARDS = 2
 EVERY = tuple(wrong for ground in roles.grounds() for wrong in roles.wrongs(*ground))
 DRAWN = sample.drawn(EVERY, SIZE, SEED)
 PARTS = [
-    pytest.param(
-        [wrong for wrong in DRAWN if wrong.ground == ground][shard::SHARDS],
-        id=f"{'-'.join(ground)}-{shard}",
-        marks=pytest.mark.xdist_group(f"matrix-{'-'.join(ground)}-{shard}"),
-    )
+    pytest.param([wrong for wrong in DRAWN if wrong.ground == ground], id="-".join(ground))
     for ground in roles.grounds()
-    for shard in range(SHARDS)
 ]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _cooled() -> object:
+def _cooled() -> Iterator[None]:
     yield
     crew.cool()
 

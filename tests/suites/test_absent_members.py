@@ -71,7 +71,7 @@ def _cases(warm: Bench, platform: str, subject: str) -> list[Case]:
 @pytest.mark.parametrize(
     ("platform", "subject", "names"),
     [
-        pytest.param(*each, id=f"{each[0]}/{each[1]}", marks=pytest.mark.xdist_group(f"absent-{each[0]}"))
+        pytest.param(*each, id=f"{each[0]}/{each[1]}")
         for each in share(MESSAGES, lambda message: f"{message[0]}/{message[1]}")
     ],
 )

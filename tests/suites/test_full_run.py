@@ -5,7 +5,6 @@ One real run serves all tests of this module: nothing here is computed from the 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -23,28 +22,15 @@ from conformance.evidence.results import read_evidence
 from conformance.suites.registry import judged, names, suite
 
 OUT_FILES = {"results.json", "junit.xml", "report.html", "summary.md", "evidence.ndjson"}
-pytestmark = pytest.mark.xdist_group("full-run")
 
 LONGEST_S = 40
-"""Limit of the issue for the ThingsCloud platform on two cores. Here references are judged side by side, and other tests run
-beside them: the test allows three times that.
-"""
+"""Limit of the issue for the ThingsCloud platform on two cores; CI machines are shared, so the test allows twice that."""
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The artefacts of `iot-conformance run` in an empty folder, under settings that must not matter."""
-    base = tmp_path_factory.getbasetemp()
-    work = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "default-run"
-    work.mkdir(exist_ok=True)
-    with (work / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the tests may be spread over several workers: one of them makes the run
-        if not (work / "out" / "results.json").exists():
-            _run(work)
-    return work / "out"
-
-
-def _run(work: Path) -> None:
+    work = tmp_path_factory.mktemp("default-run")
     (work / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n")
     environment = {**os.environ, "PYTEST_ADDOPTS": "--no-such-option", "COLUMNS": "80"}
     done = subprocess.run(
@@ -59,6 +45,7 @@ def _run(work: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stderr == ""
     assert all(len(line) <= 80 for line in done.stdout.splitlines() if "repeat" not in line), done.stdout
+    return work / "out"
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +78,7 @@ def test_results_and_evidence_follow_their_shipped_schemas(folder: Path, results
 
 def test_run_took_no_longer_than_allowed(results: dict[str, Any]) -> None:
     took = sum(case["duration_ms"] for case in results["cases"] if case["platform"] == "thingscloud") / 1000
-    assert took < 3 * LONGEST_S
+    assert took < 2 * LONGEST_S
 
 
 @pytest.mark.parametrize("platform", judged())
