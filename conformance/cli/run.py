@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -194,14 +193,7 @@ def judge(plan: Plan, run_id: str, folder: Path, *, jobs: int, verbose: bool) ->
 @contextmanager
 def _terminable() -> Iterator[None]:
     """Let SIGTERM (a CI job that takes too long, a service manager) end a run as Ctrl-C does: nothing stays behind."""
-
-    def ended(number: int, frame: FrameType | None) -> None:
-        interrupt = signal.getsignal(signal.SIGINT)
-        if not callable(interrupt):  # ignored: a background job of a shell
-            raise KeyboardInterrupt
-        interrupt(number, frame)
-
-    former = signal.signal(signal.SIGTERM, ended)
+    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:

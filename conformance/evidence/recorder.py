@@ -82,17 +82,20 @@ class Recorder:
     def adopt(self, path: Path | None, count: int) -> int:
         """Take over the `count` records that another recorder wrote to a file, and remove it.
 
+        Its process may have been killed before it made the file, within a line, or before it told how many there are.
         Returns how many stand before them: by so much their numbers have grown.
         """
         with self._lock:
             before, last = self._number, count
-            if path is not None and self._file:
-                with path.open(encoding="utf-8") as lines:
+            if path is not None and path.exists() and self._file:
+                with path.open(encoding="utf-8", errors="replace") as lines:
                     for line in lines:
+                        if not line.endswith("\n"):
+                            break
                         # The number stands first; the rest of a line need not be read.
                         number, _, rest = line.removeprefix(_NUMBERED).partition('"')
                         self._file.write(f'{_NUMBERED}{int(number) + before}"{rest}')
-                        last = max(last, int(number))  # one that was killed told no count
+                        last = max(last, int(number))
                 path.unlink()
             self._number += last
             return before

@@ -33,7 +33,7 @@ class Redactor:
     def __init__(self, secret_members: Iterable[str] = (), secret_headers: Iterable[str] = ()) -> None:
         names = "|".join(sorted(map(re.escape, secret_members)))
         self._member = re.compile(rf'"({names})"\s*:\s*("(?:[^"\\]|\\.)*(?:"|\\?$))') if names else None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._pseudonyms: dict[str, str] = {}
         self._counters: dict[str, int] = {}
         self._spellings = Spellings()
@@ -77,10 +77,12 @@ class Redactor:
 
     def learn(self, secret: Any, kind: str) -> None:
         """Remember `secret` (texts only; anything else is ignored) under a pseudonym that names its `kind`."""
-        if not isinstance(secret, str) or not secret or secret in self._pseudonyms:
+        if not isinstance(secret, str) or not secret:
             return
         with self._lock:
             if secret in self._pseudonyms:
+                if secret in self._passing:
+                    self._passing.remove(secret)  # it serves more than one request after all
                 return
             number = self._counters[kind] = self._counters.get(kind, 0) + 1
             pseudonym = f"‹{kind} {number}›"
@@ -101,16 +103,18 @@ class Redactor:
                 self.learn(literal.strip('"').rstrip("\\"), name)
         if '\\"' in text and depth < _WRAPPED:
             self.learn_from(text.replace('\\"', '"').replace("\\\\", "\\"), depth + 1)
-        half = self._spellings.half(text)
+        with self._lock:
+            half = self._spellings.half(text)
         if half is not None:
             self.learn(text[-half[0] :], "half of a secret")
 
     def text(self, text: str) -> str:
         """Return `text` without secrets."""
-        text = self._spellings.replaced(text, self._repeated)
-        for literal, pseudonym in self._whole:
-            text = text.replace(literal, pseudonym)
-        return self._without_halves(text) if CUT in text else text
+        with self._lock:
+            text = self._spellings.replaced(text, self._repeated)
+            for literal, pseudonym in self._whole:
+                text = text.replace(literal, pseudonym)
+            return self._without_halves(text) if CUT in text else text
 
     def _without_halves(self, text: str) -> str:
         """Return `text` without beginnings of secrets before a mark that it was cut there."""

@@ -52,8 +52,8 @@ class Spellings:
     """What is looked for, and the pseudonym that each stands for."""
 
     def __init__(self) -> None:
-        self._of: dict[str, str] = {}
-        """Pseudonym by spelling."""
+        self._of: dict[str, list[str]] = {}
+        """Pseudonyms by spelling: of two secrets that are spelt alike the first one's is written."""
         self._by_pseudonym: dict[str, list[str]] = {}
         self._grams: dict[str, dict[str, None]] = {}
         """Spellings by each of the grams near their end."""
@@ -68,10 +68,11 @@ class Spellings:
     def learn(self, found: set[str], pseudonym: str) -> None:
         """Look for these spellings from now on."""
         for spelling in found:
-            if spelling in self._of:
-                continue
-            self._of[spelling] = pseudonym
             self._by_pseudonym.setdefault(pseudonym, []).append(spelling)
+            owners = self._of.setdefault(spelling, [])
+            owners.append(pseudonym)
+            if len(owners) > 1:
+                continue
             if len(spelling) < PARTIAL:
                 self._short.setdefault(len(spelling), set()).add(spelling)
             else:
@@ -82,8 +83,11 @@ class Spellings:
         self._few = sorted(self._of, key=len, reverse=True) if len(self._of) <= FEW else []
 
     def forget(self, pseudonym: str) -> None:
-        """Look for the spellings of a secret no more."""
+        """Look for the spellings of a secret no more; those that are also another's stay."""
         for spelling in self._by_pseudonym.pop(pseudonym, ()):
+            self._of[spelling].remove(pseudonym)
+            if self._of[spelling]:
+                continue
             del self._of[spelling]
             if len(spelling) < PARTIAL:
                 self._short[len(spelling)].discard(spelling)
@@ -98,12 +102,13 @@ class Spellings:
         if len(self._of) <= FEW:
             for spelling in self._few:
                 if spelling in text:
-                    seen.add(self._of[spelling])
-                    text = text.replace(spelling, self._of[spelling])
+                    pseudonym = self._of[spelling][0]
+                    seen.add(pseudonym)
+                    text = text.replace(spelling, pseudonym)
             return text
         while found := list(self._found(text)):  # once more: what overlapped stands free now
             for start, end in reversed(_apart(found)):
-                pseudonym = self._of[text[start:end]]
+                pseudonym = self._of[text[start:end]][0]
                 seen.add(pseudonym)
                 text = text[:start] + pseudonym + text[end:]
         return text
@@ -127,7 +132,7 @@ class Spellings:
         for start in range(len(tail) - PARTIAL + 1):
             for spelling in self._heads.get(tail[start : start + PARTIAL], ()):
                 if len(spelling) > len(tail) - start and spelling.startswith(tail[start:]):
-                    return len(tail) - start, self._of[spelling]
+                    return len(tail) - start, self._of[spelling][0]
         return None
 
 
@@ -146,10 +151,11 @@ def _among(known: Collection[str], text: str, size: int, stride: int) -> set[str
     if not known:
         return set()
     count = max(0, (len(text) - size) // stride + 1)
-    windows = _windows.setdefault((size, stride), [])
-    while len(windows) < count:
-        start = len(windows) * stride
-        windows.append(slice(start, start + size))
+    windows = _windows.get((size, stride), [])
+    if len(windows) < count:
+        # Another list, for another thread may be reading this one; twice as long, so that it is seldom made.
+        places = range(0, 2 * count * stride, stride)
+        _windows[size, stride] = windows = [slice(start, start + size) for start in places]
     # No step of this is Python: it is done for every place of everything that a run writes.
     return set(filter(known.__contains__, map(text.__getitem__, islice(windows, count))))
 

@@ -13,12 +13,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import wait
 from types import FrameType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from conformance.evidence.verdict import Verdict
 from conformance.iut.errors import StartError
@@ -29,6 +29,8 @@ from conformance.suites.case import Case
 
 _GRACE_S: Final = 15.0
 """How long an interrupted worker may clean up."""
+_HURRY_S: Final = 1.0
+"""How long a worker may go on after that."""
 _WHILE_S: Final = 1.0
 """How long nothing need be heard before somebody looks whether the run was interrupted."""
 
@@ -55,43 +57,44 @@ class Part:
     """What came of one task."""
 
     task: Task
+    has_begun: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
     finished: Finished | None = None
+    """What is to be known beyond the outcomes; None while more may come, and for ever where its process was stopped."""
 
 
-def judge_side_by_side(tasks: Iterable[Task], workers: int, watcher: Watcher) -> Iterator[Part]:
-    """Judge all tasks, the largest first, and yield each part when nothing more will come of it.
-
-    Interrupted, the parts that had begun are yielded before KeyboardInterrupt is raised.
+def judge_side_by_side(waiting: Iterable[Part], workers: int, watcher: Watcher) -> None:
+    """Judge all parts, the largest first. They fill as outcomes come, so that none is lost however this ends.
 
     Raises:
         StartError: an IUT cannot be started or reached.
+        KeyboardInterrupt: the user stopped the run; workers had time to clean up.
     """
-    waiting = [Part(task) for task in sorted(tasks, key=lambda each: len(each.cases))]
+    waiting = sorted(waiting, key=lambda each: len(each.task.cases))
     busy: list[_Worker] = []
     with _Interrupt(busy) as interrupt:
         try:
-            while waiting or busy:
-                while waiting and len(busy) < workers:
+            while busy or (waiting and not interrupt.came()):
+                while waiting and len(busy) < workers and not interrupt.came():
                     busy.append(_Worker(waiting.pop()))
+                    if interrupt.came():  # while it was being started
+                        busy[-1].interrupt()
                 for worker in _ready(busy):
-                    if not _heard(worker, watcher, interrupted=interrupt.at is not None):
+                    if not _heard(worker, watcher, interrupted=interrupt.came()):
                         continue
                     busy.remove(worker)
                     worker.stop()
-                    yield worker.part
-                    finished = worker.part.finished
-                    assert finished is not None
-                    if finished.mistake:
-                        raise StartError(finished.mistake)
-                if interrupt.at is not None:
-                    waiting.clear()
-                    if time.monotonic() > interrupt.at + _GRACE_S:
-                        break
+                    assert worker.part.finished is not None
+                    if worker.part.finished.mistake:
+                        raise StartError(worker.part.finished.mistake)
+                if interrupt.is_over():
+                    break
         finally:
             for worker in busy:
-                worker.stop()
-    if interrupt.at is not None:
+                worker.interrupt()
+            for worker in busy:
+                worker.stop(_HURRY_S if interrupt.came() else _GRACE_S)
+    if interrupt.came():
         raise KeyboardInterrupt
 
 
@@ -100,8 +103,9 @@ class _Worker:
 
     def __init__(self, part: Part) -> None:
         self.part = part
-        self.has_begun = False
+        self._has_spoken = False
         self.connection, theirs = Pipe()
+        part.has_begun = True
         self._process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-m", "conformance.runner.worker", str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
@@ -112,43 +116,65 @@ class _Worker:
         with contextlib.suppress(BrokenPipeError):  # that it ended is heard
             self.connection.send_bytes(packed(part.task))
 
+    def receive(self) -> Any:
+        """Return what it has to tell next.
+
+        Raises:
+            EOFError, ConnectionResetError: its process has ended.
+        """
+        message = unpacked(self.connection.recv_bytes())
+        self._has_spoken = True
+        return message
+
     def interrupt(self) -> None:
         """Let it clean up and tell what it has; one that has not said a word yet has nothing."""
         with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGINT if self.has_begun else signal.SIGTERM)
+            self._process.send_signal(signal.SIGINT if self._has_spoken else signal.SIGTERM)
 
-    def stop(self) -> None:
-        """Let the process end, and see that it does."""
-        if self.part.finished is None:
-            self.interrupt()
+    def stop(self, grace_s: float = _GRACE_S) -> None:
+        """See that the process ends, in so many seconds at most; what it has still to tell is not heard any more."""
         self.connection.close()
         try:
-            self._process.wait(_GRACE_S)
+            self._process.wait(grace_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
 
 
 class _Interrupt:
-    """Passes SIGINT on to the workers; the second one ends everything at once."""
+    """Passes Ctrl-C and SIGTERM on to the workers, which then clean up; asked twice, the run waits for them no longer.
+
+    Signals that the run would not end by (one in the background of a shell ignores Ctrl-C) are left as they are.
+    """
 
     def __init__(self, busy: Sequence[_Worker]) -> None:
-        self.at: float | None = None
-        """Monotonic time when it came."""
         self._busy = busy
+        self._until: float | None = None
+        """Monotonic time for which workers are waited for; None while nobody has interrupted."""
+        self._former: dict[int, Any] = {}
+
+    def came(self) -> bool:
+        """Tell whether the run is to end."""
+        return self._until is not None
+
+    def is_over(self) -> bool:
+        """Tell whether the run is to end now, whatever the workers do."""
+        return self._until is not None and time.monotonic() >= self._until
 
     def __enter__(self) -> Self:
-        self._former = signal.signal(signal.SIGINT, self._came)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if callable(signal.getsignal(number)):
+                self._former[number] = signal.signal(number, self._asked)
         return self
 
     def __exit__(self, *_: object) -> None:
-        signal.signal(signal.SIGINT, self._former)
+        for number, former in self._former.items():
+            signal.signal(number, former)
 
-    def _came(self, number: int, frame: FrameType | None) -> None:
+    def _asked(self, number: int, frame: FrameType | None) -> None:
+        # Nothing is raised here: it would be raised at any line, between the start of a process and its place in a list.
         del number, frame
-        if self.at is not None:
-            raise KeyboardInterrupt
-        self.at = time.monotonic()
+        self._until = time.monotonic() + (0.0 if self.came() else _GRACE_S)
         for worker in self._busy:
             worker.interrupt()
 
@@ -163,8 +189,7 @@ def _heard(worker: _Worker, watcher: Watcher, *, interrupted: bool) -> bool:
     """Take one message of a worker; tell whether it was the last of its part."""
     part = worker.part
     try:
-        message = unpacked(worker.connection.recv_bytes())
-        worker.has_begun = True
+        message = worker.receive()
     except (EOFError, ConnectionResetError):
         for case in part.task.cases[len(part.outcomes) :] if not interrupted else ():
             lost = Outcome(case, Verdict.ERROR, "the process that judged it ended (a defect of the suite)")

@@ -27,7 +27,7 @@ from conformance.runner.collect import Collected
 from conformance.runner.crew import Part, judge_side_by_side, parts
 from conformance.runner.execute import Outcome
 from conformance.runner.judging import judging
-from conformance.runner.portable import Task, renumbered
+from conformance.runner.portable import Finished, Task, renumbered
 from conformance.runner.selection import Filters, select
 from conformance.runner.session import Options, redactor_for
 from conformance.runner.watcher import Watcher
@@ -208,20 +208,19 @@ class Run:
         ]
 
     def _side_by_side(self, tasks: list[Task], workers: int) -> None:
-        done: list[Part] = []
+        done = [Part(task) for task in tasks]
         try:
-            for part in judge_side_by_side(tasks, workers, self.watcher):
-                done.append(part)  # noqa: PERF402 - what was done is kept when the rest is interrupted
+            judge_side_by_side(done, workers, self.watcher)
         finally:
-            for part in sorted(done, key=lambda each: (each.task.job, each.task.part)):
-                self._take(part)
+            for part in done:
+                if part.has_begun:
+                    self._take(part)
             order = {case.id: place for place, case in enumerate(case for job in self.jobs for case in job.cases)}
             self.collected.outcomes.sort(key=lambda outcome: order[outcome.case.id])
 
     def _take(self, part: Part) -> None:
         """Add what a worker found to the run, as if it had been found here."""
-        task, finished = part.task, part.finished
-        assert finished is not None
+        task, finished = part.task, part.finished or Finished()
         offset = self.recorder.adopt(task.evidence, finished.records)
         self.collected.outcomes.extend(renumbered(outcome, offset) for outcome in part.outcomes)
         if finished.iut is not None:

@@ -7,6 +7,7 @@ judged is told.
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -64,6 +65,7 @@ def _without_secrets(iut: Iut, redactor: Redactor) -> Iut:
 
 def main() -> None:
     """Work; a run that was killed has closed the connection, and nobody waits any more."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # though the run's may be ignored: `crew` sends it
     connection = Connection(int(sys.argv[1]))
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
         connection.send_bytes(packed(work(unpacked(connection.recv_bytes()), connection)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from conformance.evidence.redaction import Redactor
 from conformance.evidence.results import Results
 from conformance.evidence.verdict import Verdict
 from conformance.iut.errors import StartError
+from conformance.runner import crew
 from conformance.runner import run as running
 from conformance.runner.crew import parts
 from conformance.runner.embedded import embedded
@@ -105,6 +107,82 @@ def test_an_interrupted_run_keeps_what_was_done(tmp_path: Path) -> None:
     assert workers() == []
 
 
+class AtTheStart(Watcher):
+    """Does something before any process has said a word."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, what: Callable[[], None]) -> None:
+        start = crew._Worker.__init__
+
+        def started(worker: Any, part: crew.Part) -> None:
+            start(worker, part)
+            what()
+
+        monkeypatch.setattr(crew._Worker, "__init__", started)
+
+
+def test_a_run_that_is_interrupted_before_it_began_ends_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+
+    def interrupt() -> None:
+        started.append(1)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    run = a_run(tmp_path / "out", AtTheStart(monkeypatch, interrupt))
+    with pytest.raises(KeyboardInterrupt):
+        run.execute(2)
+    results = run.results()
+    assert (results["run"]["complete"], results["cases"], len(started)) == (False, [], 1)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["evidence.ndjson"]
+    assert workers() == []
+
+
+def test_a_run_that_is_interrupted_twice_waits_for_nobody_and_keeps_what_it_heard(tmp_path: Path) -> None:
+    stopped: list[psutil.Process] = []
+
+    def twice() -> None:
+        for worker in workers():
+            stopped.extend(worker.children(recursive=True))
+            worker.suspend()  # it will not clean up
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    run = a_run(tmp_path / "out", AfterTheFirst(twice))
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        run.execute(2)
+    assert time.monotonic() - began < crew._GRACE_S
+    assert {case["verdict"] for case in run.results()["cases"]} == {"PASS"}
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["evidence.ndjson"]
+    assert evidence(tmp_path / "out")
+    assert workers() == []
+    assert psutil.wait_procs(stopped, timeout=20)[1] == []
+
+
+def test_ctrl_c_that_is_ignored_stays_ignored_and_sigterm_ends_the_run(tmp_path: Path) -> None:
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    def both() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    run = a_run(tmp_path / "out", AfterTheFirst(both))
+    began = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run.execute(2)
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+    assert 1 <= len(run.results()["cases"]) < run.total
+    assert time.monotonic() - began < crew._GRACE_S  # the processes took it, though they were started with it ignored
+    assert workers() == []
+
+
 def test_a_process_that_ends_leaves_errors_and_no_case_without_a_verdict(tmp_path: Path) -> None:
     orphans: list[psutil.Process] = []
     run = a_run(tmp_path / "out", AfterTheFirst(lambda: orphans.extend(kill_one())))
@@ -123,6 +201,18 @@ def test_a_reference_that_cannot_be_started_ends_the_run_with_its_reason(tmp_pat
     run = Run(Plan((broken, embedded("neuroncloud", Role.PLATFORM)), Filters(only=("*/minimal",))), ID)
     with pytest.raises(StartError, match=r"iut\.command ended with status 1 before its port accepted"):
         run.execute(2)
+    assert workers() == []
+
+
+def test_a_run_that_ends_early_keeps_what_was_found(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise StartError("something else went wrong")
+
+    run = a_run(tmp_path / "out", AfterTheFirst(fail))
+    with pytest.raises(StartError, match="something else"):
+        run.execute(2)
+    assert [case["verdict"] for case in run.results()["cases"]] == ["PASS"]
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["evidence.ndjson"]
     assert workers() == []
 
 

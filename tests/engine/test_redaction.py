@@ -381,6 +381,25 @@ def test_forgotten_secrets_are_looked_for_no_more() -> None:
     assert "passing-secret-399" not in text
 
 
+def test_a_spelling_of_two_secrets_is_looked_for_while_one_of_them_is_known() -> None:
+    redactor = Redactor(secret_headers=["Signature"])
+    redactor.learn("a+secret+sum", "token")  # percent-encoded it is spelt as the other is
+    redactor.header("Signature", "a%2Bsecret%2Bsum")
+    for number in range(PASSING):
+        redactor.header("Signature", f"another-{number}-signature")
+    assert redactor.text("a%2Bsecret%2Bsum a%252Bsecret%252Bsum") == "‹token 1› a%252Bsecret%252Bsum"
+    assert redactor.text("a+secret+sum") == "‹token 1›"
+
+
+def test_a_passing_secret_that_turns_out_to_last_is_kept() -> None:
+    redactor = Redactor(secret_headers=["Signature"])
+    redactor.header("Signature", "the-lasting-token")
+    redactor.learn("the-lasting-token", "token")
+    for number in range(PASSING):
+        redactor.header("Signature", f"another-{number}-signature")
+    assert redactor.text("is the-lasting-token") == "is ‹Signature 1›"
+
+
 @pytest.mark.parametrize("secret", ["k9X", "ú\x8e𠄍", "名"])
 def test_a_very_short_secret_is_replaced_where_it_is_a_whole_text(secret: str) -> None:
     redactor = knowing(secret)
