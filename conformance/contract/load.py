@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.contract import channel, datafile, derive, vocabulary, webhooks
+from conformance.contract import channel, datafile, derive, entries, vocabulary, webhooks
+from conformance.contract.consistency import check
 from conformance.contract.datafile import DataError
 from conformance.contract.location import schemas_root
 from conformance.contract.messages import Message, embed, read_message
@@ -23,7 +24,6 @@ from conformance.contract.records import (
     Contract,
     Erratum,
     ErrorRow,
-    Find,
     IutKey,
     Level,
     ObjectRule,
@@ -32,7 +32,6 @@ from conformance.contract.records import (
     Reading,
     Requirement,
     Role,
-    RowUse,
     Source,
 )
 
@@ -65,7 +64,7 @@ def keys_of_role(role: Role) -> Mapping[str, IutKey]:
         DataError: the data are malformed.
     """
     file = schemas_root() / "suite" / f"{role.value}.yaml"
-    return _keys(datafile.read(file)) if file.is_file() else {}
+    return entries.iut_keys(datafile.read(file)) if file.is_file() else {}
 
 
 def load_folder(folder: Path) -> Contract:
@@ -92,9 +91,9 @@ class _Loader:
     def contract(self) -> Contract:
         errors = datafile.read(self.folder / "errors.yaml")
         rows = {key: self._row(key, row) for key, row in (errors.get("rows") or {}).items()}
-        objects = {name: _object(name, rule) for name, rule in (self._table("objects.yaml") or {}).items()}
+        objects = {name: entries.object_rule(name, rule) for name, rule in (self._table("objects.yaml") or {}).items()}
         operations = {each.subject: replace(each, carried=_carried(each, objects)) for each in self._operations()}
-        keys = _keys(datafile.read(self.folder.parent / "suite" / "iut.yaml"), self._table("iut.yaml"))
+        keys = entries.iut_keys(datafile.read(self.folder.parent / "suite" / "iut.yaml"), self._table("iut.yaml"))
         notifications = {each.subject: each for each in webhooks.notifications(self.folder, self.root, self._message)}
         devices = channel.read(self.folder, self._message)
         requirements = self._requirements(operations, notifications, rows, keys, devices)
@@ -118,11 +117,11 @@ class _Loader:
             keys=keys,
             time_form=self.root.get("x-time-form"),
             notifications=notifications,
-            busy=_busy(errors, rows),
+            busy=entries.busy_row(errors, rows),
             channels=devices.channels,
             device_messages=devices.messages,
         )
-        _check(contract)
+        check(contract)
         return contract
 
     def _table(self, name: str) -> Any:
@@ -182,7 +181,7 @@ class _Loader:
             request=self._message(f"{subject}.request") if content else None,
             response=self._answer(subject, raw),
             statuses=tuple(int(status) for status in raw["responses"] if status.startswith("2")),
-            errors=tuple(_row_use(subject, each) for each in raw.get("x-errors", ())),
+            errors=tuple(entries.row_use(subject, each) for each in raw.get("x-errors", ())),
             raw=raw,
         )
 
@@ -265,137 +264,3 @@ def _carried(operation: Operation, objects: Mapping[str, ObjectRule]) -> frozens
     """Return the members of a sign-in that carry the caller's credentials."""
     rules = (rule for rule in objects.values() if operation.subject in {rule.create, *rule.renewed_by})
     return frozenset(member for rule in rules for member in rule.given)
-
-
-def _row_use(subject: str, entry: Any) -> RowUse:
-    """Return an entry of `x-errors`: the key of a row, or a mapping of one key to how it is provoked here."""
-    if isinstance(entry, str):
-        return RowUse(entry)
-    if not isinstance(entry, Mapping) or len(entry) != 1:
-        raise DataError(f"{subject}: x-errors: {entry!r} is neither a row nor a row with its cause")
-    ((key, cause),) = entry.items()
-    if unknown := cause.keys() - {"provoke", "with", "same-as", "unreachable", "or", "circumstance"}:
-        raise DataError(f"{subject}: x-errors: {key}: {sorted(unknown)[0]!r} means nothing")
-    same = cause.get("same-as", ())
-    return RowUse(
-        str(key),
-        provoke=cause.get("provoke"),
-        values=dict(cause.get("with", {})),
-        same_as=(same,) if isinstance(same, str) else tuple(same),
-        unreachable=cause.get("unreachable"),
-        fitting=tuple(cause.get("or", ())),
-        circumstance=bool(cause.get("circumstance")),
-    )
-
-
-def _busy(errors: Mapping[str, Any], rows: Mapping[str, ErrorRow]) -> ErrorRow | None:
-    key = errors.get("busy")
-    if key is not None and key not in rows:
-        raise DataError(f"errors.yaml: busy names the row {key!r}, which does not exist")
-    return rows[key] if key is not None else None
-
-
-def _object(name: str, rule: Mapping[str, Any]) -> ObjectRule:
-    create: Mapping[str, Any] = rule.get("create", {})
-    id_rule = create.get("id")
-    delete: Mapping[str, Any] = rule.get("delete", {})
-    return ObjectRule(
-        name=name,
-        statement=rule.get("statement", name),
-        of=rule.get("of"),
-        pixit=rule.get("pixit"),
-        credential=bool(rule.get("credential")),
-        key=rule.get("key"),
-        create=create.get("operation"),
-        id_pointers=_pointers(id_rule),
-        id_pixit=id_rule.get("pixit") if isinstance(id_rule, Mapping) else None,
-        id_member=id_rule.get("request") if isinstance(id_rule, Mapping) else None,
-        id_found=isinstance(id_rule, Mapping) and bool(id_rule.get("find")),
-        then=tuple(create.get("then", ())),
-        name_member=create.get("name"),
-        body=create.get("body"),
-        members=dict(create.get("members", {})),
-        given=dict(rule.get("with", {})),
-        find=Find(**rule["find"]) if "find" in rule else None,
-        delete=delete.get("operation"),
-        delete_body=delete.get("body"),
-        irreversible=rule.get("irreversible"),
-        exclusive=bool(rule.get("exclusive")),
-        sole=bool(rule.get("sole")),
-        renewed_by=tuple(rule.get("renewed-by", ())),
-        lifetime=rule.get("lifetime"),
-    )
-
-
-def _pointers(rule: Any) -> tuple[str, ...]:
-    if isinstance(rule, str):
-        return (rule,)
-    return tuple(rule) if isinstance(rule, list) else ()
-
-
-def _keys(*tables: Mapping[str, Any] | None) -> dict[str, IutKey]:
-    found: dict[str, IutKey] = {}
-    for table in tables:
-        for kind, keys in (table or {}).items():
-            for name, raw in (keys or {}).items():
-                found[f"{kind}.{name}"] = IutKey(
-                    name=name,
-                    kind=kind,
-                    role=raw["role"],
-                    type=raw.get("type", "boolean" if kind == "pics" else "string"),
-                    unit=raw.get("unit"),
-                    default=raw.get("default"),
-                    question=raw["question"],
-                    gates=tuple(raw.get("gates") or ()),
-                    probe=raw.get("probe"),
-                    secret=bool(raw.get("secret", kind == "credentials")),
-                    values=tuple(raw.get("values") or ()),
-                    pattern=raw.get("pattern"),
-                    schema=Message(f"{kind}.{name}", raw["schema"]) if "schema" in raw else None,
-                    example=raw.get("example"),
-                )
-    return found
-
-
-def _check(contract: Contract) -> None:
-    """Refuse names that lead nowhere, with the place of the wrong one."""
-
-    def known(name: str | None, table: Mapping[str, Any], place: str) -> None:
-        if name is not None and name not in table:
-            raise DataError(f"schemas/{contract.platform}: {place} names {name!r}, which does not exist")
-
-    for operation in contract.operations.values():
-        for name in (*operation.credentials, *operation.needs.values(), *operation.preamble):
-            known(name, contract.objects, operation.subject)
-        listed = {use.key for use in operation.errors}
-        for use in operation.errors:
-            known(use.key, contract.rows, operation.subject)
-            for other in (*use.same_as, *use.fitting):
-                if other not in listed:
-                    raise DataError(f"{operation.subject}: x-errors: {use.key} names {other}, which is not listed")
-        for key in operation.pics:
-            known(f"pics.{key}", contract.keys, operation.subject)
-        known(f"pixit.{operation.body_place}" if operation.body_place else None, contract.keys, operation.subject)
-        known(f"pixit.{operation.probes}" if operation.probes else None, contract.keys, operation.subject)
-        for member in (*operation.request_members, *operation.response.members):
-            known(member.annotation("x-erratum"), contract.errata, f"{operation.subject}, member {member.name},")
-    for notification in contract.notifications.values():
-        if notification.subject in contract.operations:
-            raise DataError(f"schemas/{contract.platform}: {notification.subject} is an operation and a notification")
-        known(notification.subscribed_by, contract.operations, notification.subject)
-        for member in notification.message.members:
-            known(member.annotation("x-erratum"), contract.errata, f"{notification.subject}, member {member.name},")
-    for message in contract.device_messages.values():
-        for member in message.message.members:
-            known(member.annotation("x-erratum"), contract.errata, f"{message.subject}, member {member.name},")
-    for rule in contract.objects.values():
-        for call in (rule.create, rule.delete, rule.find.operation if rule.find else None, *rule.renewed_by):
-            known(call, contract.operations, f"object {rule.name}")
-        known(rule.of, contract.objects, f"object {rule.name}")
-        for pixit in (rule.pixit, rule.id_pixit):
-            known(f"pixit.{pixit}" if pixit else None, contract.keys, f"object {rule.name}")
-    for each in contract.keys_of("credentials"):
-        known(f"credentials.{each.default}" if each.default else None, contract.keys, f"credentials.{each.name}")
-    for row in contract.rows.values():
-        known(row.requirement or None, contract.requirements, f"error row {row.key}")
-    known(contract.failure_shape, contract.requirements, "error-shape")

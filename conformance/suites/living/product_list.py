@@ -1,4 +1,4 @@
-"""Query the product list of a project; Query a single product. Products are made in the console only: the cases read.
+"""Query the product list of a project. Products are made in the console only: the cases read.
 
 The list tells no total and no order, and other people make products meanwhile: what is wrong is looked at again before
 anybody is blamed.
@@ -7,23 +7,20 @@ anybody is blamed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from conformance.evidence.exchange import Answer
-from conformance.evidence.findings import Inconclusive, Stop
-from conformance.platforms.draft import Draft
+from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
-from conformance.suites.judge import Says, Stated, says
-from conformance.suites.living.answers import another_key, data, keys_of, need, products
+from conformance.suites.judge import Says, says
+from conformance.suites.living.answers import data, keys_of, need, products
+from conformance.suites.living.product_calls import SIZE, comparable, product_page, read
 from conformance.suites.unstated import tells
 from conformance.suites.waiting import eventually
 
-SIZE: Final = 10
-"""Products on a page: what the document's example asks for."""
 SMALLER: Final = 4
 MAX_PAGES: Final = 25
 """Pages read at most per look: half a minute of a live platform."""
@@ -31,8 +28,6 @@ FAR: Final = 10_000
 """A page beyond the last of any project."""
 HIDDEN: Final = "productSecret"
 """The one member whose value no report shows."""
-UNDESCRIBED: Final = frozenset({"productModel", "image"})
-"""Members that the list alone may show (erratum undescribed-members)."""
 NAMED: Final = ("product_key", "production_product_key", "nvr_product_key")
 LONG: Final = f"the list is long, and the {MAX_PAGES} pages that were read are not all of it"
 
@@ -52,22 +47,6 @@ class Listing:
         return sorted(key for key, count in Counter(self.keys).items() if count > 1)
 
 
-def _page(context: Context, number: int, size: int, requirement: str | None = None) -> Answer:
-    """Return a page; one beyond the first may be refused, because it may be beyond the last.
-
-    Raises:
-        Stop: it was not served; the finding is recorded.
-    """
-    draft = context.draft("product-list")
-    draft.set(("params", "pageNo"), number)
-    draft.set(("params", "pageSize"), size)
-    answer = context.send(draft)
-    beyond = number > 1 and says(context.contract, answer) is Says.NO
-    if not beyond and not context.served(draft.operation, answer, requirement):
-        raise Stop
-    return answer
-
-
 def _walk(context: Context, size: int) -> Listing:
     """Read the pages from the first until one holds no product.
 
@@ -76,7 +55,7 @@ def _walk(context: Context, size: int) -> Listing:
     """
     listing = Listing()
     for number in range(1, MAX_PAGES + 1):
-        answer = _page(context, number, size)
+        answer = product_page(context, number, size)
         found = keys_of(answer)
         if not found or (number > 1 and set(found) <= set(listing.keys)):
             # Nothing new: the last page again, which beyond-last-page is about; a page of its own holds something new.
@@ -88,16 +67,6 @@ def _walk(context: Context, size: int) -> Listing:
     return listing
 
 
-def _asking(context: Context, key: str) -> Draft:
-    draft = context.draft("product-read", bind=False)
-    draft.set(("params", "productKey"), key)
-    return draft
-
-
-def _read(context: Context, key: str) -> Answer:
-    return context.send(_asking(context, key))
-
-
 @case("living/product-list/first-page", requirements=["product-list/first-page"], calls=["product-list"])
 def first_page_is_page_1(context: Context) -> None:
     """Page 1 is where the list begins, whatever the page size."""
@@ -105,8 +74,8 @@ def first_page_is_page_1(context: Context) -> None:
     many: list[str] = []
 
     def begins() -> bool:
-        one[:] = keys_of(_page(context, 1, 1))
-        many[:] = keys_of(_page(context, 1, SIZE))
+        one[:] = keys_of(product_page(context, 1, 1))
+        many[:] = keys_of(product_page(context, 1, SIZE))
         # Counted from 0, page 1 of single products would be the second product, page 1 of ten the eleventh.
         return bool(one) and set(one) <= set(many)
 
@@ -128,7 +97,7 @@ def page_holds_as_many_as_asked_for(context: Context) -> None:
 
     def as_asked() -> bool:
         for size in (SIZE, 1, 2, SMALLER):
-            seen[size] = len(keys_of(_page(context, 1, size)))
+            seen[size] = len(keys_of(product_page(context, 1, size)))
         return seen[SIZE] <= SIZE and all(seen[size] == min(size, seen[SIZE]) for size in seen)
 
     context.have("product")
@@ -221,14 +190,14 @@ def list_shows_what_the_query_shows(context: Context) -> None:
         return [name for name in entry if name in shown and not json_equal(entry[name], shown[name])]
 
     def agree() -> bool:
-        found = products(_page(context, 1, SIZE))
+        found = products(product_page(context, 1, SIZE))
         need(found, "the list shows no product")
         entry.clear()
-        entry.update(_comparable(found[0]))
-        answer = _read(context, str(found[0].get("productKey")))
+        entry.update(comparable(found[0]))
+        answer = read(context, str(found[0].get("productKey")))
         last[:] = [answer]
         shown.clear()
-        shown.update(_comparable(data(answer)))
+        shown.update(comparable(data(answer)))
         return says(context.contract, answer) is Says.YES and not differing()
 
     eventually(context, agree, at_least=2)
@@ -242,16 +211,10 @@ def list_shows_what_the_query_shows(context: Context) -> None:
     need(both, "the list and the query have no member in common")
 
 
-def _comparable(product: Any) -> dict[str, Any]:
-    """Return the members that both operations describe, as far as they are shown."""
-    members = product.items() if isinstance(product, dict) else ()
-    return {name: value for name, value in members if value is not None and name not in UNDESCRIBED}
-
-
 @case("living/product-list/beyond-last-page", requirements=["product-list/beyond-last-page"], calls=["product-list"])
 def page_beyond_the_last_is_empty(context: Context) -> None:
     """A page beyond the last holds no product; an empty list, no data and a refusal are all right."""
-    answer = _page(context, FAR, SIZE)
+    answer = product_page(context, FAR, SIZE)
     if says(context.contract, answer) is Says.NEITHER:
         context.refused("product-list/beyond-last-page", answer)
         return
@@ -285,7 +248,7 @@ def older_form_of_the_list_is_answered(context: Context) -> None:
 @case("living/product-list/dates", requirements=["product-list/dates"], calls=["product-list"])
 def products_are_created_before_they_are_modified(context: Context) -> None:
     """Where both dates are numbers, a product was not modified before it was created."""
-    found = products(_page(context, 1, SIZE))
+    found = products(product_page(context, 1, SIZE))
     need(found, "the list shows no product")
     dates = [(_number(each.get("gmtCreate")), _number(each.get("gmtModified"))) for each in found]
     numbers = [(born, changed) for born, changed in dates if born is not None and changed is not None]
@@ -301,81 +264,6 @@ def products_are_created_before_they_are_modified(context: Context) -> None:
 
 def _number(value: Any) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-@case(
-    "living/product-read/same-product",
-    requirements=["product-read/same-product"],
-    calls=["product-read", "product-list"],
-)
-def query_shows_the_product_asked_for(context: Context) -> None:
-    """The product returned is the one whose productKey was asked for."""
-    key = context.have("product").id
-    others = [each for each in keys_of(_page(context, 1, SIZE)) if each != key]
-    for each in (key, *others[:1]):
-        answer = _read(context, each)
-        if context.served(context.operation("product-read"), answer):
-            context.equal("product-read/same-product", answer.at("/data/productKey"), each, pointer="/data/productKey")
-
-
-@case(
-    "living/product-read/unknown-key", requirements=["product-read/unknown-key"], calls=["product-read", "product-list"]
-)
-def unknown_key_yields_no_product(context: Context) -> None:
-    """A productKey that no product has yields no product: a refusal, or a success without data."""
-    key = another_key(context, context.have("product").id)
-    _yields_nothing(context, "product-read/unknown-key", key, lambda _: False)
-
-
-@case("living/product-read/exact-key", requirements=["product-read/exact-key"], calls=["product-read", "product-list"])
-def part_of_a_key_yields_no_product(context: Context) -> None:
-    """A productKey of which only a part is right yields no product."""
-    key = context.have("product").id
-    need(len(key) > 1, f"the productKey {key} is too short to have parts")
-    for part in (key[:-1], key[1:], key[: len(key) // 2]):
-        # A tester's project may have a product of that very key.
-        _yields_nothing(context, "product-read/exact-key", part, part.__eq__)
-
-
-def _yields_nothing(context: Context, requirement: str, key: str, is_it: Callable[[Any], Any]) -> None:
-    answer = _read(context, key)
-    if says(context.contract, answer) is not Says.YES:
-        context.refused(requirement, answer, Stated.REFUSAL)
-        return
-    found = answer.at("/data/productKey")
-    nothing = not data(answer) or is_it(found) is True
-    context.check(
-        requirement,
-        nothing,
-        expected=f"no product for {key}",
-        actual=f"product {found}",
-        pointer="/data",
-        answer=answer,
-    )
-
-
-@case(
-    "living/product-read/repeatable", requirements=["product-read/repeatable"], calls=["product-read", "product-list"]
-)
-def reading_twice_shows_the_same_product(context: Context) -> None:
-    """Reading a product twice shows the same product."""
-    key = context.have("product").id
-    seen: list[dict[str, Any]] = []
-
-    def same() -> bool:
-        seen[:] = [_comparable(data(context.succeed(_asking(context, key)))) for _ in range(2)]
-        return json_equal(seen[0], seen[1])
-
-    eventually(context, same, at_least=2)
-    once, again = seen
-    differing = sorted(name for name in {*once, *again} if not json_equal(once.get(name), again.get(name)))
-    context.check(
-        "product-read/repeatable",
-        not differing,
-        expected="the same product",
-        actual=f"another {', '.join(differing)}",
-        pointer="/data",
-    )
 
 
 CASES: Final[tuple[Case, ...]] = cases_in(globals().values())
