@@ -15,7 +15,7 @@ from conformance.reference.neuroncloud.behaviours import BEHAVIOURS
 from conformance.reference.neuroncloud.credentials import Credentials
 from conformance.reference.neuroncloud.gate import Gate
 from conformance.reference.neuroncloud.readings import readings
-from conformance.reference.neuroncloud.refusals import OK, invalid, refusal
+from conformance.reference.neuroncloud.refusals import CREATED, OK, invalid, refusal
 from conformance.reference.neuroncloud.seed import NUMBER_POINT, PREPARED, seeded
 from conformance.reference.neuroncloud.state import Device, Tenancy
 from conformance.reference.service import Handler, Service
@@ -90,7 +90,7 @@ class NeuronCloud:
             del body["code"]
         if self.faults.on("message-missing"):
             del body["message"]
-        return Reply(OK, body)
+        return Reply(CREATED if self.quirks.on("http-status/created") else OK, body)
 
     def failure(self, refused: Refused) -> Reply:
         """Say no, with a code of the document's table where it has one that fits."""

@@ -13,6 +13,7 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
 from conformance.suites.neuroncloud.answers import Sample, listed, need, number_of, samples, shows_nothing
+from conformance.suites.neuroncloud.paging import every_device
 from conformance.suites.neuroncloud.readback import (
     HISTORY,
     LATEST,
@@ -142,12 +143,15 @@ def _by_time(found: list[Sample]) -> dict[datetime | None, list[Any]]:
 @case(
     "neuroncloud/point-history/model-filter",
     requirements=["point-history/model-filter"],
-    calls=[HISTORY, DETAILS, LIST],
+    calls=[HISTORY, LIST],
 )
 def model_is_matched_exactly(context: Context) -> None:
     """With equModel, values are returned where the device is of exactly that model, and none otherwise."""
-    model = context.prepare(DETAILS, devEui=context.have("device").id).at("/data/equModel")
-    need(isinstance(model, str) and model, "the details show no model of the device")
+    # The model of the device whose values are asked for: an identifier may be another device's, or nobody's.
+    name = equipment(context)
+    models = {str(each.get("equModel") or "") for each in every_device(context).devices if each.get("name") == name}
+    need(len(models) == 1 and all(models), f"the list shows no model of {name}, or several")
+    (model,) = models
     need(of_week(context), "the device has had no number in the past week")
     found = of_week(context, equModel=model)
     context.check("point-history/model-filter", bool(found), expected=f"the values ({model})", actual="none")

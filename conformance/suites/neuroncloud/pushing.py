@@ -81,6 +81,14 @@ def _record(context: Context, own: dict[str, Any], moment: datetime | None, memb
     return {name: value for name, value in {**given, **members}.items() if value is not None}
 
 
+def unit_of(context: Context, point: str) -> str:
+    """Return the unit with which a point is registered: another one may be refused, or not shown."""
+    device = context.prepare("device-details", devEui=context.told("dev_eui"))
+    points = device.at("/data/points") or []
+    units = [each.get("unit") for each in points if isinstance(each, dict) and each.get("type") == point]
+    return str(units[0] if units and units[0] else context.told("function_unit"))
+
+
 def push(context: Context, records: Sequence[Any]) -> Answer:
     """Push records; what the answer says is the caller's to judge."""
     return context.send(context.draft(PUSH, body=list(records)))
