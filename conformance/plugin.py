@@ -20,7 +20,7 @@ import pytest
 from conformance.contract import CallClass
 from conformance.evidence.verdict import EXIT_STATUS, Verdict
 from conformance.iut import config as iut_config
-from conformance.iut.errors import UsageError
+from conformance.iut.errors import StartError, UsageError
 from conformance.runner import wording
 from conformance.runner.embedded import everything
 from conformance.runner.execute import Outcome
@@ -176,7 +176,10 @@ class _Judge:
                 self._open = (job, self._stack.enter_context(self.run.open(job)))
             except UsageError as error:
                 pytest.exit(f"iot-conformance: {error}", returncode=2)
-        outcome: Outcome = self._open[1](case)
+        try:
+            outcome: Outcome = self._open[1](case)
+        except StartError as error:  # what was tried first shows that the address or the certificate is wrong
+            pytest.exit(f"iot-conformance: {error}", returncode=2)
         return outcome
 
     def message(self, outcome: Outcome) -> str:

@@ -108,8 +108,9 @@ def _check_client(iut: config.Iut, redactor: Redactor) -> int:
 def _lines(environment: Environment) -> Iterator[tuple[str, str]]:
     contract = environment.contract
     answer = environment.client.send(Request("GET", environment.client.base_url + "/"))
-    if answer.failure is not None:
-        yield BAD, f"{environment.client.base_url}: {answer.failure.text}"
+    reason = environment.obstacle()
+    if reason or answer.failure is not None:
+        yield BAD, reason or f"{environment.client.base_url}: {answer.failure.text if answer.failure else ''}"
         return
     yield OK, f"{environment.client.base_url} answers HTTP {answer.status}"
     offset = offset_ms(answer)

@@ -54,26 +54,33 @@ def _clean(path: Path, *, allow_literal_secrets: bool) -> int:
         context = Context(environment, case)
         for entry in entries:
             try:
-                _delete(context, entry)
+                was_there = _delete(context, entry)
             except Inconclusive as error:
                 left += 1
                 click.echo(
                     f"{path.parent}: {entry.kind} {entry.name} is still there: {redactor.text(str(error))}", err=True
                 )
             else:
-                click.echo(f"{path.parent}: deleted {entry.kind} {entry.name}")
+                done = "deleted" if was_there else "was not there:"
+                click.echo(f"{path.parent}: {done} {entry.kind} {entry.name}")
         environment.journal.close()
     return left
 
 
-def _delete(context: Context, entry: Entry) -> None:
+def _delete(context: Context, entry: Entry) -> bool:
+    """Delete what an entry names; return whether it was there.
+
+    Raises:
+        Inconclusive: it cannot be told, or could not be deleted.
+    """
     identity = entry.id or _find(context, entry)
     if identity is None:  # the call never arrived
         context.journal.gone(entry.kind, entry.name)
-        return
+        return False
     answer = context.environment.objects.delete(context, Made(entry.kind, identity, entry.name, entry.parents))
     if says(context.contract, answer) is Says.NEITHER:
         raise Inconclusive(answer.describe())
+    return says(context.contract, answer) is Says.YES
 
 
 def _find(context: Context, entry: Entry) -> str | None:

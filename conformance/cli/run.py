@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from conformance.cli.progress import LiveProgress, PlainProgress
 from conformance.contract import CallClass, Role, load
 from conformance.evidence.results import Results
 from conformance.iut import config, journal
-from conformance.iut.errors import UsageError
+from conformance.iut.errors import StartError, UsageError
 from conformance.runner.client_judging import Judging
 from conformance.runner.clients import chosen as chosen_provocations
 from conformance.runner.crew import cores
@@ -25,6 +26,8 @@ from conformance.runner.watcher import Watcher
 from conformance.suites.client.provocations import PROVOCATIONS
 from conformance.suites.registry import judged
 
+_BEFORE_CASES = ("journal.ndjson", "device-setting.txt", "device-ca.pem")
+"""What a run writes before anything is judged."""
 ALLOWABLE = tuple(each.value for each in (CallClass.DESTRUCTIVE, CallClass.IRREVERSIBLE, CallClass.THROTTLE))
 
 
@@ -178,6 +181,10 @@ def judge(plan: Plan, run_id: str, folder: Path, *, jobs: int, verbose: bool) ->
     except KeyboardInterrupt:
         interrupted = True
         click.echo("\ninterrupted; cleaned up, writing what was judged so far", err=True)
+    except StartError:
+        if not any(outcome.exchanges for outcome in job.collected.outcomes):
+            _forget(folder)
+        raise
     finally:
         watcher.finished()
     results: Results = job.results()
@@ -188,6 +195,15 @@ def judge(plan: Plan, run_id: str, folder: Path, *, jobs: int, verbose: bool) ->
     print_summary(results, folder)
     _tell_leftovers(folder)
     return results["run"]["exit"]
+
+
+def _forget(folder: Path) -> None:
+    """Take away what a run wrote that could not begin, and its folder where nothing else is in it."""
+    for each in (*folder.glob("evidence*.ndjson"), *(folder / name for name in _BEFORE_CASES)):
+        each.unlink(missing_ok=True)
+    for each in (folder, Path("conformance-results")):
+        with contextlib.suppress(OSError):  # not there, or it holds something
+            each.rmdir()
 
 
 @contextmanager

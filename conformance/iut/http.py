@@ -162,6 +162,11 @@ class _Transport(httpx.BaseTransport):
 class HttpClient:
     """One keep-alive client for one IUT; not shared between threads."""
 
+    latest: Answer | None = None
+    """What the last request gave."""
+    understood: bool = False
+    """Whether any request had an answer of HTTP that does not call the request malformed."""
+
     def __init__(
         self,
         base_url: str,
@@ -206,6 +211,8 @@ class HttpClient:
         self.limiter.answered()
         if self.clock_offset_ms is None:
             self.clock_offset_ms = offset_ms(answer)
+        self.latest = answer
+        self.understood = self.understood or (answer.failure is None and answer.status != 400)
         return answer
 
     def _attempt(self, request: Request) -> Answer:

@@ -10,6 +10,7 @@ from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.verdict import Verdict
 from conformance.iut.config import Iut
+from conformance.iut.errors import StartError
 from conformance.runner.execute import Outcome, execute
 from conformance.runner.selection import Claims
 from conformance.runner.session import Options, surroundings
@@ -27,7 +28,17 @@ class Judge:
     watcher: Watcher
 
     def __call__(self, case: Case) -> Outcome:
-        """Judge a case, or tell why it does not concern the IUT."""
+        """Judge a case, or tell why it does not concern the IUT.
+
+        Raises:
+            StartError: what was tried first shows that the IUT file's address or certificate is wrong.
+        """
+        outcome = self._outcome(case)
+        if reason := self.environment.obstacle():
+            raise StartError(reason)
+        return outcome
+
+    def _outcome(self, case: Case) -> Outcome:
         environment = self.environment
         decided = self.claims.verdict(case) if environment.gone_since is None else None
         if decided is not None:

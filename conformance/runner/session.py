@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from conformance.contract import CallClass, Contract, Role, load
+from conformance.evidence.exchange import Request
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
@@ -24,6 +25,7 @@ from conformance.iut.http import HttpClient, tls_context
 from conformance.iut.journal import Journal
 from conformance.iut.process import Process, bound_to_us, free_port, python_module
 from conformance.iut.rate import RateLimiter
+from conformance.iut.threshold import obstacle, unreachable
 from conformance.iut.upper_tester import HttpUpperTester, UpperTester, upper_tester
 from conformance.platforms.driver import driver
 from conformance.runner.client_judging import Judging
@@ -247,6 +249,10 @@ def receiving(
         )
         if not environment.alive():
             raise StartError(f"iut.url = {url!r}: nobody accepts connections there; check address, network and proxy")
+        with connect() as client:  # nothing is pushed
+            reason = obstacle(client, client.send(Request("GET", callback)), proxied=bool(iut.pixit.get("proxy")))
+        if reason is not None and iut.reference is None:
+            raise StartError(unreachable(iut, url, reason))
         yield environment
 
 

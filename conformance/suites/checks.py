@@ -69,6 +69,10 @@ class Surroundings:
         """Return what decides an unset claim; None where nothing can."""
         return None
 
+    def obstacle(self) -> str | None:
+        """Return what keeps the suite from speaking to the IUT at all, once it has tried; None where nothing does."""
+        return None
+
     def unclaimed(self, case: Case) -> str:
         """Return why the IUT itself declares that a case does not concern it; empty where it does."""
         del case

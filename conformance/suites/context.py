@@ -326,8 +326,17 @@ class Context(Judging):
                 f"would make {self.amount(draft)} irreversible objects; [pixit] max_amount = {self.most}"
             )
         rule = self.environment.maker(operation.subject)
-        name = self.environment.objects.intend(self, rule, draft) if rule else ""
-        answer = self.exchange(lambda: self._request(draft, credential, headers, wrong), operation, keep=keep)
+        name = ""
+
+        def ready() -> Request:
+            nonlocal name
+            request = self._request(draft, credential, headers, wrong)
+            if rule and not name:  # what is refused unsent makes nothing
+                self.environment.budget.check()
+                name = self.environment.objects.intend(self, rule, draft)
+            return request
+
+        answer = self.exchange(ready, operation, keep=keep)
         self.environment.objects.renew(self, draft, answer)
         if rule:
             made = self.environment.objects.register(self, rule, draft, name, answer)

@@ -14,6 +14,7 @@ from conformance.iut.http import HttpClient
 from conformance.iut.journal import Journal
 from conformance.iut.process import accepts
 from conformance.iut.receiver import Receiver, receiver_of
+from conformance.iut.threshold import obstacle, unreachable
 from conformance.iut.upper_tester import NoUpperTester, UpperTester
 from conformance.platforms.driver import Driver
 from conformance.suites.case import Case
@@ -44,11 +45,19 @@ class Budget:
         Raises:
             Inconclusive: the run has used up its calls or its time.
         """
+        self.check()
+        self.calls += 1
+
+    def check(self) -> None:
+        """See that another call may be made.
+
+        Raises:
+            Inconclusive: the run has used up its calls or its time.
+        """
         if self.max_calls is not None and self.calls >= self.max_calls:
             raise Inconclusive(f"the run's limit of {self.max_calls} calls (--max-calls) is used up")
         if self.max_time_s is not None and time.monotonic() - self.started > self.max_time_s:
             raise Inconclusive(f"the run's limit of {self.max_time_s:g} s (--max-time) is used up")
-        self.calls += 1
 
 
 _SEVERITY: Final = tuple(CallClass)
@@ -101,6 +110,8 @@ class Environment(Surroundings):
     leftovers: list[Made] = field(default_factory=list)
     """Shared objects, deleted when the run ends."""
     _failures: int = 0
+    _met: bool = False
+    """Whether it is settled that the IUT can be spoken to."""
     _receivers: dict[str, Receiver] = field(default_factory=dict)
 
     def receiver(self, *, tls: bool = False) -> Receiver:
@@ -154,6 +165,17 @@ class Environment(Surroundings):
             return probe(self.context(case), key)[0]
 
         return ask
+
+    def obstacle(self) -> str | None:
+        """See `Surroundings.obstacle`: a wrong scheme, or a certificate that is not trusted."""
+        first = self.client.latest
+        if self._met or first is None or self.iut.reference is not None:
+            return None
+        self._met = True
+        if self.client.understood:
+            return None
+        reason = obstacle(self.client, first, proxied=bool(self.iut.pixit.get("proxy")))
+        return unreachable(self.iut, self.client.base_url, reason) if reason else None
 
     def permit(self, case: Case) -> None:
         """See `Surroundings.permit`."""

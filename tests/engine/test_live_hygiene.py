@@ -17,7 +17,7 @@ import pytest
 
 from conformance.contract import CallClass, Contract, load
 from conformance.evidence.results import read_evidence
-from conformance.iut.journal import read
+from conformance.iut.journal import Journal, read
 from conformance.suites.registry import Suite, suite
 
 from .fake import InProcess
@@ -142,6 +142,19 @@ def test_a_limit_of_calls_is_kept_and_what_was_made_is_still_taken_away(live: Li
     reasons = {case["message"] for case in results(tmp_path / "out")["cases"] if case["verdict"] == "INCONCLUSIVE"}
     assert any("limit of 4 calls (--max-calls) is used up" in reason for reason in reasons)
     assert live.names() == before
+    assert read(tmp_path / "out" / "journal.ndjson")[1] == []  # a call that is refused unsent makes nothing
+    assert "still on the platform" not in done.output
+
+
+def test_clean_tells_what_was_never_made(live: Live, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    file = iut_file(tmp_path / "iut", live.url)
+    journal = Journal(out / "journal.ndjson", {"iut": str(file), "platform": "thingscloud", "run": "x"})
+    journal.intend("device", "conf-never", {})
+    journal.close()
+    done = command("clean", str(out))
+    assert (done.status, done.stdout) == (0, f"{out}: was not there: device conf-never\n")
 
 
 def test_a_limit_of_time_is_kept(live: Live, tmp_path: Path) -> None:
