@@ -81,6 +81,10 @@ def serve(
         raise UsageError(f"--device-port {device_port}: no devices are taken here; leave it out")
     if iut_file is not None and iut_file.exists():
         raise UsageError(f"{iut_file}: exists already; give another name (nothing was overwritten)")
+    if iut_file is not None and not (iut_file.parent.is_dir() and os.access(iut_file.parent, os.W_OK)):
+        raise UsageError(
+            f"--write-iut {iut_file}: no folder that can be written; make {iut_file.parent}, or give another"
+        )
     if judge:
         from conformance.cli.judge import listen
 

@@ -138,7 +138,9 @@ class WaiverRecord(TypedDict):
 
 
 class CaseResult(TypedDict):
-    """One case. `message` is the failure text, or the reason where the case was not judged or not applicable."""
+    """One case. `message` is the failure text, or the reason where the case was not judged or not applicable; `reason` is
+    that reason alone, which older results lack.
+    """
 
     id: str
     platform: str
@@ -150,6 +152,7 @@ class CaseResult(TypedDict):
     requirements: list[str]
     verdict: CaseVerdict
     message: str
+    reason: NotRequired[str]
     findings: list[FindingRecord]
     reproduce: str
     waived: AppliedWaiver | None

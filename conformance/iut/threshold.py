@@ -12,7 +12,7 @@ import ssl
 from typing import Final
 from urllib.parse import urlsplit
 
-from conformance.evidence.exchange import Answer, Failure, Request
+from conformance.evidence.exchange import Answer, Failure
 from conformance.iut import raw
 from conformance.iut.config import Iut
 from conformance.iut.http import HttpClient

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from conformance.evidence.verdict import Verdict
 
@@ -24,30 +25,45 @@ class Waiver:
         return fnmatchcase(case, self.case)
 
 
+def state_of(
+    waiver: Waiver, verdicts: Mapping[str, Verdict], today: dt.date, known: Iterable[str]
+) -> Literal["used", "stale", "expired", "unmatched"] | None:
+    """Return what a run showed of a waiver; None where it ran too few of the cases to say anything.
+
+    `verdicts` are the cases that ran; `known` all case ids. A narrowed run makes no waiver stale whose other cases may need it.
+    """
+    if waiver.expires < today:
+        return "expired"
+    covered = [case for case in known if waiver.covers(case)]
+    if not covered:
+        return "unmatched"
+    if any(verdicts.get(case) is waiver.verdict for case in covered):
+        return "used"
+    return "stale" if all(case in verdicts for case in covered) else None
+
+
 def problems(
     waivers: Iterable[Waiver], verdicts: Mapping[str, Verdict], today: dt.date, known: Iterable[str]
 ) -> list[str]:
-    """Return what is wrong with the waivers after a run, one line each with the remedy.
-
-    `verdicts` are the cases that ran; `known` all case ids, so that a waiver for a case outside the selection is let be.
-    """
+    """Return what is wrong with the waivers after a run, one line each with the remedy; see `state_of`."""
     lines: list[str] = []
     known = tuple(known)
     for waiver in waivers:
         label = f"waiver for {waiver.case!r}"
-        if waiver.expires < today:
-            lines.append(
-                f"{label} expired on {waiver.expires}: mend the deviation or renew the waiver with a new reason"
-            )
-        elif not any(waiver.covers(case) for case in known):
-            lines.append(
-                f"{label} matches no case: correct the pattern (iot-conformance list cases) or remove the waiver"
-            )
-        else:
-            ran = {case: verdict for case, verdict in verdicts.items() if waiver.covers(case)}
-            if ran and not any(verdict is waiver.verdict for verdict in ran.values()):
-                seen = ", ".join(sorted({verdict.value for verdict in ran.values()}))
+        match state_of(waiver, verdicts, today, known):
+            case "expired":
+                lines.append(
+                    f"{label} expired on {waiver.expires}: mend the deviation or renew the waiver with a new reason"
+                )
+            case "unmatched":
+                lines.append(
+                    f"{label} matches no case: correct the pattern (iot-conformance list cases) or remove the waiver"
+                )
+            case "stale":
+                seen = ", ".join(sorted({verdicts[case].value for case in known if waiver.covers(case)}))
                 lines.append(
                     f"{label} is stale: it expects {waiver.verdict} and the run gave {seen}; remove the waiver"
                 )
+            case _:
+                pass
     return lines

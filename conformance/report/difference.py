@@ -56,6 +56,8 @@ class Difference:
     """Cases that only the old run has."""
     unlike: tuple[str, ...]
     """What else differs and makes the comparison weaker, in sentences."""
+    selected_otherwise: bool
+    """Whether the runs differ in what they were asked to run: cases of the old run alone may only not have been selected."""
     same_question: bool
     """Whether both runs used one version of the suite and the same contracts."""
 
@@ -87,6 +89,7 @@ def compare(old: Results, new: Results) -> Difference:
         added=tuple(lists["added"]),
         retired=tuple(lists["retired"]),
         unlike=tuple(_unlike(old, new)),
+        selected_otherwise=any(old["run"].get(name) != new["run"].get(name) for name in ("filters", "level")),
         same_question=old["suite"] == new["suite"],
     )
 
@@ -136,7 +139,7 @@ def print_difference(difference: Difference, console: Console | None = None) -> 
         ("Got better", "green", difference.better),
         ("Became applicable or ceased to be", "", difference.applicability),
         ("New cases", "", difference.added),
-        ("Retired cases", "", difference.retired),
+        ("Not selected" if difference.selected_otherwise else "Retired cases", "", difference.retired),
     )
     for title, style, changes in sections:
         if not changes:

@@ -1,7 +1,8 @@
 """JUnit XML: one testcase per case, for the machines that gate a merge.
 
 FAIL is a failure; ERROR and INCONCLUSIVE are errors, because neither says that the implementation is right;
-NOT_APPLICABLE is skipped with its reason, so is a waived case with the waiver's; WARN passes and carries a property.
+NOT_APPLICABLE is skipped with its reason, so is a waived case with the waiver's; WARN passes and carries a property. A waiver
+that must be corrected is an error of its own.
 A gate that reads nothing but this file must come to the run's own conclusion.
 """
 
@@ -11,7 +12,7 @@ from collections import defaultdict
 from xml.etree import ElementTree as Xml
 
 from conformance.evidence.results import CaseResult, Results
-from conformance.report.text import one_line, visible
+from conformance.report.text import in_words, one_line, visible
 
 _LINE = 200
 """Characters of the `message` attribute; dashboards show it in one line, the element's text holds everything."""
@@ -38,6 +39,7 @@ def render_junit(results: Results) -> bytes:
         for case in cases:
             _testcase(suite, case)
         _count(suite, sum(case["duration_ms"] for case in cases))
+    _waivers(root, results)
     _count(root, sum(case["duration_ms"] for case in results["cases"]))
     Xml.indent(root)
     return bytes(Xml.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
@@ -68,9 +70,30 @@ def _testcase(suite: Xml.Element, case: CaseResult) -> None:
         Xml.SubElement(element, "skipped", message=one_line(case["message"], _LINE))
     elif case["verdict"] in ("FAIL", "ERROR", "INCONCLUSIVE"):
         tag = "failure" if case["verdict"] == "FAIL" else "error"
-        first = case["message"].strip().partition("\n")[0] or case["title"]
-        outcome = Xml.SubElement(element, tag, type=case["verdict"], message=one_line(first, _LINE))
-        outcome.text = visible(f"{case['message']}\n\nRepeat: {case['reproduce']}\n")
+        outcome = Xml.SubElement(element, tag, type=case["verdict"], message=one_line(_message(case), _LINE))
+        again = "" if case["reproduce"] in case["message"] else f"\n\nrepeat: {case['reproduce']}"
+        outcome.text = visible(f"{case['message']}{again}\n")
+
+
+def _message(case: CaseResult) -> str:
+    """Return what a dashboard shows of a case: of a failure the statement and what was seen, else the reason."""
+    first = next((finding for finding in case["findings"] if finding["verdict"] == "FAIL"), None)
+    if case["verdict"] == "FAIL" and first is not None:
+        return f"{first['statement']} Actual: {in_words(first['actual'])}"
+    return case.get("reason") or case["message"].strip().partition("\n")[0] or case["title"]
+
+
+def _waivers(root: Xml.Element, results: Results) -> None:
+    """Add a test suite of the waivers that must be corrected, where there are any: they make the run fail."""
+    faulty = [waiver for waiver in results["waivers"] if waiver["state"] != "used"]
+    if not faulty:
+        return
+    suite = Xml.SubElement(root, "testsuite", name="waivers", timestamp=results["run"]["started"])
+    for waiver in faulty:
+        element = Xml.SubElement(suite, "testcase", name=visible(waiver["case"]), classname="waivers", time="0.000")
+        text = f"the waiver is {waiver['state']}: remove or renew it ({waiver['reason']})"
+        Xml.SubElement(element, "error", type="WAIVER", message=one_line(text, _LINE))
+    _count(suite, 0.0)
 
 
 def _properties(parent: Xml.Element, facts: list[tuple[str, str]]) -> None:

@@ -111,7 +111,7 @@ def make_statement(results: Results) -> Statement:
     return Statement(
         title=f"{results['iut']['name']} {results['iut']['version']}".strip(),
         verdict=results["verdict"],
-        sentence=_sentence(results, of_verdict, cases_of),
+        sentence=_corrected(results) + _sentence(results, of_verdict, cases_of),
         caveats=tuple(_caveats(results)),
         facts=tuple(_facts(results)),
         tallies=tuple(_tallies(cases)),
@@ -121,7 +121,8 @@ def make_statement(results: Results) -> Statement:
         reservations=tuple(of_verdict["WARN"]),
         unjudged=_grouped((row["reason"], row["verdict"], row["id"]) for row in unknown),
         unjudged_cases=_grouped(
-            (case["message"], case["verdict"], case["id"]) for case in cases_of["ERROR"] + cases_of["INCONCLUSIVE"]
+            (case.get("reason") or case["message"], case["verdict"], case["id"])
+            for case in cases_of["ERROR"] + cases_of["INCONCLUSIVE"]
         ),
         untestable=_grouped((row["reason"], "UNTESTABLE", row["id"]) for row in of_verdict["UNTESTABLE"]),
         unsupported=_grouped((row["reason"], "NOT_APPLICABLE", row["id"]) for row in of_verdict["NOT_APPLICABLE"]),
@@ -131,6 +132,15 @@ def make_statement(results: Results) -> Statement:
         notes=tuple(run["notes"]),
         repeat=run["reproduce"],
     )
+
+
+def _corrected(results: Results) -> str:
+    """Return what stands before the sentence where waivers alone make a run fail."""
+    faulty = sum(waiver["state"] != "used" for waiver in results["waivers"])
+    if not faulty or results["verdict"] not in {"PASS", "WARN"}:
+        return ""
+    what = "a waiver" if faulty == 1 else f"{faulty:,} waivers"
+    return f"{results['verdict']}, but {what} must be corrected, and until then the run fails. "
 
 
 def _sentence(

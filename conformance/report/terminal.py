@@ -48,7 +48,7 @@ def print_summary(results: Results, out: Path, console: Console | None = None) -
     parts: list[RenderableType] = [*_banner(results, statement), *_table(statement)]
     parts += _broken(results)
     parts += _reasons("Not judged", statement.unjudged_cases)
-    parts += _entries("Reservations", [(row["id"], row["statement"]) for row in statement.reservations])
+    parts += _reservations(results, statement)
     parts += _entries("Waived", [_waiver(case) for case in statement.waived])
     parts += _entries("Remarks", [("", note) for note in statement.notes])
     parts += _next(results, statement, out)
@@ -57,7 +57,7 @@ def print_summary(results: Results, out: Path, console: Console | None = None) -
 
 
 def _banner(results: Results, statement: Statement) -> Iterable[RenderableType]:
-    style = STYLES[statement.verdict]
+    style = STYLES["WARN" if statement.faulty_waivers and statement.verdict == "PASS" else statement.verdict]
     banner = Text()
     banner.append(f" {statement.verdict} ", style=f"bold reverse {style}")
     banner.append(f"  {one_line(statement.title)}", style="bold")
@@ -128,6 +128,33 @@ def _broken(results: Results) -> Iterable[RenderableType]:
 def _finding(finding: FindingRecord, cases: Sequence[CaseResult]) -> Iterable[RenderableType]:
     yield Text(one_line(finding["requirement"]), style="bold red")
     yield Padding(Text(one_line(finding["statement"])), (0, 0, 0, 2))
+    grid = _seen(finding)
+    if len(cases) > 1:
+        grid.add_row("cases", Text(f"{len(cases):,}, the first is {one_line(cases[0]['id'])}"))
+    yield Padding(grid, (0, 0, 0, 2))
+    yield from _repeat(cases[0])
+
+
+def _reservations(results: Results, statement: Statement) -> Iterable[RenderableType]:
+    """Return the statements that are worth a warning, each with what was seen first."""
+    if not statement.reservations:
+        return
+    yield _heading("Reservations", "yellow")
+    seen: dict[str, FindingRecord] = {}
+    for finding in (finding for case in results["cases"] for finding in case["findings"]):
+        if finding["verdict"] == "WARN":
+            seen.setdefault(finding["requirement"], finding)
+    for row in statement.reservations[:_MOST_REASONS]:
+        yield Text(one_line(row["id"]))
+        yield Padding(Text(_cut(one_line(row["statement"]))), (0, 0, 0, 2))
+        if row["id"] in seen:
+            yield Padding(_seen(seen[row["id"]]), (0, 0, 0, 2))
+    if len(statement.reservations) > _MOST_REASONS:
+        yield Text(f"and {len(statement.reservations) - _MOST_REASONS:,} more in the report.", style="dim")
+
+
+def _seen(finding: FindingRecord) -> Table:
+    """Return what was expected and what came."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(style="dim", no_wrap=True, width=9)
     grid.add_column(overflow="fold")
@@ -137,10 +164,7 @@ def _finding(finding: FindingRecord, cases: Sequence[CaseResult]) -> Iterable[Re
         grid.add_row("at", Text(one_line(finding["pointer"]) or "the whole message"))
     if finding["note"]:
         grid.add_row("note", Text(one_line(finding["note"])))
-    if len(cases) > 1:
-        grid.add_row("cases", Text(f"{len(cases):,}, the first is {one_line(cases[0]['id'])}"))
-    yield Padding(grid, (0, 0, 0, 2))
-    yield from _repeat(cases[0])
+    return grid
 
 
 def _repeat(case: CaseResult) -> Iterable[RenderableType]:

@@ -24,7 +24,7 @@ from conformance.evidence.results import (
 )
 from conformance.evidence.verdict import Verdict, combine
 from conformance.iut.config import Iut
-from conformance.iut.waivers import Waiver
+from conformance.iut.waivers import Waiver, state_of
 from conformance.runner import wording
 from conformance.runner.client_judging import Judging
 from conformance.runner.execute import Outcome
@@ -64,7 +64,7 @@ class Collected:
             run=self.run,
             pics=self._of_suites(lambda iut: iut.pics),
             pixit=self.redactor.value(self._of_suites(lambda iut: iut.pixit)),
-            waivers=[self._waiver(waiver, cases, today) for waiver in waivers if self._concerned(waiver, cases, today)],
+            waivers=list(self._waivers(waivers, cases, today)),
             verdict=cast("Any", verdict.value),
             summary=cast("Summary", summary),
             requirements=[row for contract in contracts.values() for row in self._requirements(contract)],
@@ -113,6 +113,7 @@ class Collected:
             requirements=list(declared),
             verdict=cast("Any", outcome.verdict.value),
             message=wording.message(outcome, repeat, self.redactor),
+            reason=self.redactor.text(outcome.reason),
             findings=[self._finding(finding) for finding in outcome.broken],
             reproduce=repeat,
             waived=_applied(outcome, waivers, today),
@@ -148,25 +149,21 @@ class Collected:
             exchange=finding.exchange or None,
         )
 
-    def _concerned(self, waiver: Waiver, cases: list[CaseResult], today: dt.date) -> bool:
-        """Tell whether the run says anything of a waiver: one for cases outside the selection is let be."""
-        if waiver.expires < today or any(waiver.covers(case["id"]) for case in cases):
-            return True
-        known = (case for iut in self.iuts for case in suite(iut.suite).cases)
-        return not any(waiver.covers(case.id) for case in known)
-
-    def _waiver(self, waiver: Waiver, cases: list[CaseResult], today: dt.date) -> WaiverRecord:
-        covered = [case for case in cases if waiver.covers(case["id"])]
-        used = [case["id"] for case in covered if case["waived"] is not None]
-        state = "expired" if waiver.expires < today else "used" if used else "stale" if covered else "unmatched"
-        return WaiverRecord(
-            case=waiver.case,
-            verdict=waiver.verdict.value,
-            reason=waiver.reason,
-            expires=waiver.expires.isoformat(),
-            state=cast("Any", state),
-            cases=used,
-        )
+    def _waivers(self, waivers: list[Waiver], cases: list[CaseResult], today: dt.date) -> Iterable[WaiverRecord]:
+        """Yield the waivers of which the run says anything, and what."""
+        verdicts = {case["id"]: Verdict(case["verdict"]) for case in cases}
+        known = [case.id for iut in self.iuts for case in suite(iut.suite).cases if case.role is iut.role]
+        for waiver in waivers:
+            state = state_of(waiver, verdicts, today, known)
+            if state is not None:
+                yield WaiverRecord(
+                    case=waiver.case,
+                    verdict=waiver.verdict.value,
+                    reason=waiver.reason,
+                    expires=waiver.expires.isoformat(),
+                    state=state,
+                    cases=[case["id"] for case in cases if waiver.covers(case["id"]) and case["waived"] is not None],
+                )
 
     def _requirements(self, contract: Contract) -> Iterable[RequirementResult]:
         found: dict[str, list[Verdict]] = defaultdict(list)

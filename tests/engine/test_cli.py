@@ -139,6 +139,15 @@ def test_a_bad_waiver_ends_with_status_1_and_one_clear_line(name: str, live: Liv
     assert told in note
     assert results(tmp_path / "out")["waivers"][0]["state"] == name.partition(",")[0]
     assert told.split()[-1] in done.output.replace("\n", " ")
+    assert junit(tmp_path)["error"] == 1
+    if fault is None:
+        assert "PASS, but a waiver must be corrected" in " ".join(done.output.split())
+
+
+def test_a_narrowed_run_makes_no_wildcard_stale(live: Live, tmp_path: Path) -> None:
+    done = judge(live, tmp_path, READ, more=waiver("thingscloud/project/*"))
+    assert done.status == 0, done.output
+    assert results(tmp_path / "out")["waivers"] == []
 
 
 def test_a_waiver_for_a_case_outside_the_selection_is_let_be(live: Live, tmp_path: Path) -> None:

@@ -42,6 +42,13 @@ def served(platform: str, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
         child.communicate(timeout=10)
 
 
+def test_serve_starts_nothing_where_the_file_cannot_be_written(tmp_path: Path) -> None:
+    done = command("serve", "thingscloud", "--write-iut", str(tmp_path / "none" / "x.toml"))
+    assert (done.status, done.stdout) == (2, "")
+    assert "no folder that can be written; make" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 @pytest.mark.parametrize("platform", judged())
 def test_file_of_init_judges_what_is_served(platform: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     contract = load(platform)

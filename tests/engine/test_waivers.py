@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from conformance.evidence.verdict import Verdict
-from conformance.iut.waivers import Waiver, problems
+from conformance.iut.waivers import Waiver, problems, state_of
 
 TODAY = dt.date(2026, 11, 20)
 KNOWN = ("p/device/minimal", "p/device/maximal", "p/customer/minimal")
@@ -55,6 +55,13 @@ def test_a_waiver_that_matches_no_known_case_is_unmatched() -> None:
 def test_a_waiver_for_a_case_outside_the_selection_is_let_be() -> None:
     assert told(a_waiver(), customer_minimal=P) == []
     assert told(a_waiver()) == []
+
+
+def test_a_wildcard_is_stale_only_when_all_its_cases_ran() -> None:
+    assert told(a_waiver("p/device/*"), device_minimal=P) == []
+    assert state_of(a_waiver("p/device/*"), {"p/device/minimal": P}, TODAY, KNOWN) is None
+    assert state_of(a_waiver("p/device/*"), {"p/device/minimal": P, "p/device/maximal": P}, TODAY, KNOWN) == "stale"
+    assert state_of(a_waiver("p/device/*"), {"p/device/minimal": F}, TODAY, KNOWN) == "used"
 
 
 def test_each_waiver_is_told_once_and_in_one_line() -> None:

@@ -15,7 +15,11 @@ def test_junit_has_one_testcase_per_case_with_its_outcome() -> None:
     made, _ = sample.full_run()
     root = Xml.fromstring(render_junit(made))
     found = {element.get("name"): element for element in root.iter("testcase")}
-    assert list(found) == [case["id"] for case in sorted(made["cases"], key=lambda case: case["platform"])]
+    cases = [case["id"] for case in sorted(made["cases"], key=lambda case: case["platform"])]
+    faulty = [waiver["case"] for waiver in made["waivers"] if waiver["state"] != "used"]
+    assert list(found) == [*cases, *faulty]
+    assert faulty
+    assert all(found[each].find("error") is not None for each in faulty)
     for case in made["cases"]:
         outcomes = [child.tag for child in found[case["id"]] if child.tag != "properties"]
         if case["waived"] or case["verdict"] == "NOT_APPLICABLE":
@@ -23,11 +27,14 @@ def test_junit_has_one_testcase_per_case_with_its_outcome() -> None:
         else:
             expected = {"FAIL": ["failure"], "ERROR": ["error"], "INCONCLUSIVE": ["error"]}
             assert outcomes == expected.get(case["verdict"], [])
-    assert (root.get("tests"), root.get("failures"), root.get("errors"), root.get("skipped")) == ("35", "2", "3", "2")
+    assert (root.get("tests"), root.get("failures"), root.get("errors"), root.get("skipped")) == ("36", "2", "4", "2")
     failure = found[sample.FAILING].find("failure")
     assert failure is not None
-    assert failure.get("message", "").startswith("alpha/device-create/request/name/required: ")
-    assert "Repeat: iot-conformance run" in (failure.text or "")
+    assert (
+        failure.get("message", "")
+        == 'A request without name is refused. Actual: {"status": 200, "body": {"result": true}}'
+    )
+    assert (failure.text or "").count("repeat: iot-conformance run") == 1
     warning = found["alpha/device-list/all-members"].find("properties/property[@name='warning']")
     assert warning is not None
     skipped = found["alpha/customer-list/minimal"].find("skipped")
@@ -36,6 +43,21 @@ def test_junit_has_one_testcase_per_case_with_its_outcome() -> None:
     waived = found[sample.WAIVED].find("skipped")
     assert waived is not None
     assert waived.get("message") == "FAIL is waived until 2027-01-31: known, ticket 4711"
+
+
+def test_how_to_repeat_a_case_is_told_once_and_its_reason_alone_is_the_message() -> None:
+    line = "iot-conformance run --only x"
+    told = sample.case(
+        "a/b/c",
+        "INCONCLUSIVE",
+        message=f"a finding\n\nno token\n\nrepeat: {line}",
+        reason="no token",
+        reproduce=line,
+        findings=[sample.finding("a/b/success", "WARN")],
+    )
+    (error,) = Xml.fromstring(render_junit(sample.results([told], []))).iter("error")
+    assert error.get("message") == "no token"
+    assert (error.text or "").count(line) == 1
 
 
 def test_waived_case_that_passes_is_no_skip() -> None:

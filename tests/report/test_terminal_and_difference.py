@@ -37,6 +37,21 @@ def test_summary_tells_a_stranger_what_failed_and_what_to_do() -> None:
     assert lines[-1] == "exit status 1"
 
 
+def test_a_reservation_tells_what_was_seen_and_what_is_not_judged_only_why() -> None:
+    identity = "alpha/s/unknown-members"
+    warned = sample.case("alpha/s/one", "WARN", findings=[sample.finding(identity, "WARN", actual="/vendorNote")])
+    unjudged = sample.case("alpha/s/two", "INCONCLUSIVE", message="a whole finding, and why", reason="no device")
+    made = sample.results([warned, unjudged], [sample.requirement(identity, "WARN")])
+    lines = [line.strip() for line in printed(made).splitlines()]
+    start = lines.index(identity)
+    assert lines[start + 2 : start + 4] == [
+        "expected  a refusal: result false with an errcode",
+        "actual    /vendorNote",
+    ]
+    assert "1  no device" in lines
+    assert not any("a whole finding" in line for line in lines)
+
+
 def test_summary_fits_80_columns_but_for_the_lines_to_copy() -> None:
     for results in (sample.failing_run()[0], sample.full_run()[0], sample.large_run(3000)):
         too_long = [line for line in printed(results).splitlines() if len(line.rstrip()) > 80]
@@ -131,6 +146,15 @@ def test_new_failing_case_is_worse_only_under_the_same_contract() -> None:
     difference = compare(old, new)
     assert not difference.got_worse
     assert difference.unlike == ("The contract of alpha differs; cases may ask something else.",)
+
+
+def test_cases_outside_a_narrower_selection_are_not_called_retired() -> None:
+    for only, title in (([], "Retired cases"), (["alpha/s/one"], "Not selected")):
+        old, new = run_of(one="PASS", gone="PASS"), run_of(one="PASS")
+        new["run"]["filters"] = {**old["run"]["filters"], "only": only}  # type: ignore[typeddict-item]
+        console = Console(file=io.StringIO(), width=80)
+        print_difference(compare(old, new), console)
+        assert f"{title}: 1 case" in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_difference_is_printed_with_old_and_new() -> None:
