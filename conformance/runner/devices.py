@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance.contract import load
+from conformance.crypto.certificates import LOOPBACK
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.iut.config import Iut, value_of
@@ -112,7 +113,12 @@ def _setting(environment: DeviceEnvironment, served: Served, out: Path | None) -
         ca = str(file)
     topics = [each.topic(deviceId=identity.device_id) for each in environment.contract.channels.values()]
     shown = [each for each in topics if each.endswith(str(environment.pixit("codec_mode")))]
-    host = broker.host if broker.host != "0.0.0.0" else "this machine's address"  # noqa: S104 - compared
+    host = broker.host
+    if host == "0.0.0.0":  # noqa: S104 - compared
+        near = [
+            each for each in served.presented.hosts if each not in LOOPBACK and ":" not in each
+        ]  # it listens on IPv4
+        host = " or ".join(near) or "this machine's address"
     asked = environment.pixit("client_auth")
 
     def setting(secret: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
+import socket
+import ssl
 import subprocess
 import sys
 from dataclasses import replace
@@ -116,6 +119,49 @@ def test_board_is_told_what_to_configure_and_its_connection_is_awaited(
             session = environment.await_session(10)
         assert session is not None
         assert isinstance(session.tls.hello, ClientHello)
+
+
+def test_board_that_never_connects_is_no_failure_of_it(tmp_path: Path) -> None:
+    file, out = iut_file(tmp_path), tmp_path / "out"
+    file.write_text(file.read_text(encoding="utf-8").replace("timeout_s = 5", "timeout_s = 0.2"), encoding="utf-8")
+    only = ("--only", "huawei/device/connect/*")
+    done = CliRunner().invoke(main, ["run", "--iut", str(file), *only, "--out", str(out)])
+    assert done.exit_code == 2, done.output
+    assert "within 0.2 s (pixit.connect_timeout_s); configure it as told, switch it on" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not out.exists()
+
+
+def test_program_that_never_connects_fails(tmp_path: Path) -> None:
+    command = json.dumps(shlex.join([sys.executable, "-c", "import signal; signal.pause()"]))
+    file, out = iut_file(tmp_path, head=(f"command = {command}",)), tmp_path / "out"
+    file.write_text(file.read_text(encoding="utf-8").replace("timeout_s = 5", "timeout_s = 0.2"), encoding="utf-8")
+    only = ("--only", "huawei/device/connect/opens")
+    done = CliRunner().invoke(main, ["run", "--iut", str(file), *only, "--out", str(out)])
+    assert done.exit_code == 1, done.output
+
+
+def test_addresses_of_the_certificate_are_told_where_the_suite_listens_on_all(certificate: dict[str, str]) -> None:
+    pixit = {"listen_host": "0.0.0.0", "server_names": ["192.0.2.7", "127.0.0.1", "cloud.invalid"]}
+    iut = replace(device(), reference=None, embedded=False, pixit=pixit)
+    with opened(iut, certificate) as environment:
+        assert "server     192.0.2.7 or cloud.invalid, port" in environment.notice
+
+
+@pytest.mark.parametrize("trusting", [True, False])
+def test_the_offer_of_tls_is_told_only_where_the_handshake_failed(trusting: bool, certificate: dict[str, str]) -> None:
+    context = ssl.create_default_context(cafile=certificate["server_ca_file"] if trusting else None)
+    with opened(replace(device(), reference=None, embedded=False), certificate) as environment:
+        with (
+            socket.create_connection(("127.0.0.1", environment.broker.port)) as plain,
+            contextlib.suppress(ssl.SSLError),
+            context.wrap_socket(plain, server_hostname="127.0.0.1"),
+        ):
+            pass
+        session = environment.broker.wait_connection(5)
+        assert session is not None
+        assert session.wait(lambda _: session.end is not None, 5) is not None
+        assert ("offers TLS" in environment.seen()) is not trusting
 
 
 def test_setting_of_a_board_is_written_without_its_secret(tmp_path: Path, certificate: dict[str, str]) -> None:

@@ -77,6 +77,16 @@ class DeviceEnvironment(Surroundings):
         self.revive()
         return DeviceContext(self, case)
 
+    def obstacle(self) -> str | None:
+        """See `Surroundings.obstacle`: a board that nobody switched on, or that does not reach us, breaks no sentence."""
+        if self.start is not None or self.gone_since is None or self.broker.connections.items():
+            return None
+        limit = float(self.pixit("connect_timeout_s"))
+        return (
+            f"no device connected to {self.broker.host}, port {self.broker.port} within {limit:g} s "
+            "(pixit.connect_timeout_s); configure it as told, switch it on, and see that the network lets it through"
+        )
+
     def unclaimed(self, case: Case) -> str:
         """See `Surroundings.unclaimed`: some cases need a device that the suite starts."""
         if "iut.command" in case.needs and self.start is None:
@@ -195,7 +205,8 @@ class DeviceEnvironment(Surroundings):
         if last is None:
             return "no connection at all; check address, port and network of the device"
         told = [each.describe() for each in last.log.items() if each.direction != "out"]
-        offer = f"; {last.tls.hello.describe()}" if last.tls.hello and last.connect is None else ""
+        failed = last.connect is None and last.tls.version is None
+        offer = f"; {last.tls.hello.describe()}" if last.tls.hello and failed else ""
         return "; ".join(told[-3:]) + offer
 
     # ---- what the tester told ------------------------------------------------------------------------------------
