@@ -102,21 +102,35 @@ def vectors(platform: str) -> Iterator[Row]:
             }
 
 
+def errata(platform: str) -> Iterator[Row]:
+    """Yield the places where the document of a platform is unclear or broken by live traffic, with the accepted readings."""
+    for each in contract_of(platform).errata.values():
+        yield {
+            "id": f"{platform}/{each.id}",
+            "platform": platform,
+            "kind": each.kind,
+            "heading": each.heading,
+            "question": each.question,
+            "readings": [f"{reading.id}: {reading.text}" for reading in each.readings],
+        }
+
+
 _KINDS = {
-    "vectors": (vectors, ("id", "result", "comment")),
+    "cases": (cases, ("id", "title")),
+    "requirements": (requirements, ("id", "level", "statement")),
     "operations": (operations, ("section", "method", "path")),
     "notifications": (notifications, ("section", "subject", "kind")),
-    "requirements": (requirements, ("id", "level", "statement")),
-    "cases": (cases, ("id", "title")),
+    "errata": (errata, ("id", "kind", "question")),
+    "vectors": (vectors, ("id", "result", "comment")),
 }
 
 
 @click.command("list")
-@click.argument("kind", type=click.Choice([*_KINDS]), metavar="operations|notifications|requirements|cases|vectors")
+@click.argument("kind", type=click.Choice([*_KINDS]), metavar="KIND")
 @click.option("--platform", "chosen", metavar="P", help="Only this platform.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with every member.")
 def list_(kind: str, chosen: str | None, as_json: bool) -> None:
-    """List the documented operations or notifications, the requirements, the cases or the known-answer vectors."""
+    """List what KIND says: cases, requirements, operations, notifications, errata or vectors."""
     known = tuple(dict.fromkeys((*names(), *platforms())))
     if chosen is not None and chosen not in known:
         raise UsageError(f"--platform {chosen!r}: not known in this version; one of {', '.join(known)}")
@@ -147,7 +161,7 @@ def _paired(rows: Sequence[Row], columns: tuple[str, ...]) -> Iterator[str]:
 @click.command()
 @click.argument("identity", metavar="ID")
 def show(identity: str) -> None:
-    """Show one requirement, case or operation: what it says and what cites it."""
+    """Show one case, requirement, operation or erratum: what it says and what cites it."""
     for platform in names():
         for case in suite(platform).cases:
             if case.id == identity:
@@ -163,7 +177,25 @@ def show(identity: str) -> None:
             if cell.cell == identity:
                 click.echo(f"{identity} is no case: {cell.reason}")
                 return
-    raise UsageError(f"{identity!r}: no case, requirement or operation; see: iot-conformance list cases")
+    _show_erratum(identity)
+
+
+def _show_erratum(identity: str) -> None:
+    """Show an erratum, by PLATFORM/ERRATUM or, where one platform alone has it, by its own id.
+
+    Raises:
+        UsageError: nothing, or more than one thing, bears the id.
+    """
+    rows = [row for platform in names() for row in errata(platform)]
+    found = [row for row in rows if identity in {row["id"], str(row["id"]).partition("/")[2]}]
+    if len(found) == 1:
+        _print_row(found[0])
+        return
+    if found:
+        raise UsageError(
+            f"{identity!r}: an erratum of more than one platform; write {' or '.join(row['id'] for row in found)}"
+        )
+    raise UsageError(f"{identity!r}: no case, requirement, operation or erratum; see: iot-conformance list cases")
 
 
 def _show_case(platform: str, identity: str) -> None:
@@ -182,7 +214,8 @@ def _show_case(platform: str, identity: str) -> None:
         click.echo(f"  {requirement.id} ({requirement.level}, {requirement.source})\n    {requirement.statement}")
     if case.calls:
         click.echo(f"calls: {', '.join(case.calls)}")
-    click.echo(f"run it: iot-conformance run --only '{case.id}'")
+    more = (" --soak 5" if case.soak else "") + (" --level strict" if case.strict else "")
+    click.echo(f"run it: iot-conformance run{more} --only '{case.id}'")
 
 
 def _show_vector(test: VectorTest) -> None:
@@ -200,5 +233,7 @@ def _print_row(row: Row) -> None:
             click.echo(f"{name}:")
             for each in value:
                 click.echo(f"  {each}")
-        elif value is not None:
+        elif value is True:
+            click.echo(f"{name}: yes")
+        elif value is not None and value is not False:
             click.echo(f"{name}: {value}")

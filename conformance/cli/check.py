@@ -16,6 +16,7 @@ from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.iut import config
 from conformance.iut.clock import offset_ms
+from conformance.report.text import amount
 from conformance.runner.session import Options, receiving, redactor_for, surroundings
 from conformance.suites.case import Case
 from conformance.suites.checks import Surroundings
@@ -97,7 +98,7 @@ def _check_client(iut: config.Iut, redactor: Redactor) -> int:
         ended = environment.passes[0].ended
         assert ended is not None
         called = {call.subject for call in environment.heard if call.subject}
-        calls = f"{len(environment.heard)} calls, of {len(called)} documented operations"
+        calls = f"{amount(len(environment.heard), 'call')}, of {amount(len(called), 'documented operation')}"
         click.echo(redactor.text(f"{OK if ended.well else BAD:8} the client: {ended.describe()}"))
         click.echo(f"{OK if called else BAD:8} {calls}" + ("" if called else "; see that it uses {url}"))
         for name in sorted(environment.claimed - called):
@@ -117,7 +118,8 @@ def _lines(environment: Environment) -> Iterator[tuple[str, str]]:
     if offset is None:
         yield UNKNOWN, "clock offset: the answer has no usable Date header"
     else:
-        yield OK if abs(offset) < 60_000 else BAD, f"clock offset: the IUT's clock is {offset / 1000:+.0f} s from ours"
+        shown = "within 1 s" if abs(offset) <= 1000 else f"{offset / 1000:+.0f} s"
+        yield OK if abs(offset) < 60_000 else BAD, f"clock offset: the IUT's clock is {shown} from ours"
     yield from _credentials(environment, contract)
     yield from _claims(environment, contract)
     yield from _probes(environment, contract)
@@ -175,8 +177,7 @@ def _claims(environment: Environment, contract: Contract) -> Iterator[tuple[str,
         claim = environment.iut.pics.get(key.name)
         said = {True: "true", False: "false", None: "unset"}[claim]
         if key.probe is None:
-            state = UNKNOWN if claim is None else OK
-            yield state, f"pics.{key.name} = {said}; nothing shows it without changing something"
+            yield UNKNOWN, f"pics.{key.name} = {said}; nothing shows it without changing something"
             continue
         try:
             works, seen = probe(_context(environment, key.name), key)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from conformance.evidence.verdict import Verdict
+from conformance.report.text import amount
 from conformance.runner.execute import Outcome
 from conformance.runner.watcher import Watcher
 from conformance.suites.case import Case
@@ -80,7 +81,7 @@ class PlainProgress(Watcher):
     def started(self, total: int) -> None:
         """Tell how much there is to do."""
         self._total = total
-        click.echo(f"{total} cases")
+        click.echo(amount(total, "case"))
 
     def notice(self, text: str) -> None:
         """Tell the notice."""

@@ -16,6 +16,7 @@ from conformance.contract import CallClass, Role, load
 from conformance.evidence.results import Results
 from conformance.iut import config, journal
 from conformance.iut.errors import StartError, UsageError
+from conformance.report.text import amount
 from conformance.runner.client_judging import Judging
 from conformance.runner.clients import chosen as chosen_provocations
 from conformance.runner.crew import cores
@@ -221,7 +222,8 @@ def _tell_leftovers(folder: Path) -> None:
     file = folder / "journal.ndjson"
     left = journal.read(file)[1] if file.is_file() else []
     if left:
-        click.echo(f"{len(left)} objects are still on the platform; delete them with: iot-conformance clean {folder}")
+        still = f"{amount(len(left), 'object')} {'is' if len(left) == 1 else 'are'} still on the platform"
+        click.echo(f"{still}; delete with: iot-conformance clean {folder}")
 
 
 def provocations(text: str | None) -> tuple[str, ...] | None:

@@ -109,7 +109,7 @@ def make_statement(results: Results) -> Statement:
             cases_of[case["verdict"]].append(case)
     unknown = of_verdict["ERROR"] + of_verdict["INCONCLUSIVE"]
     return Statement(
-        title=f"{results['iut']['name']} {results['iut']['version']}".strip(),
+        title=_named(results),
         verdict=results["verdict"],
         sentence=_corrected(results) + _sentence(results, of_verdict, cases_of),
         caveats=tuple(_caveats(results)),
@@ -131,6 +131,16 @@ def make_statement(results: Results) -> Statement:
         faulty_waivers=tuple(waiver for waiver in results["waivers"] if waiver["state"] != "used"),
         notes=tuple(run["notes"]),
         repeat=run["reproduce"],
+    )
+
+
+def _named(results: Results) -> str:
+    """Return name and version of what was judged."""
+    iut = results["iut"]
+    return (
+        f"{iut['name']}, version unstated"
+        if iut["version"] == "unstated"
+        else f"{iut['name']} {iut['version']}".strip()
     )
 
 
@@ -186,10 +196,11 @@ def _caveats(results: Results) -> Iterable[str]:
 
 
 def _filters(results: Results) -> list[tuple[str, list[str]]]:
-    filters = results["run"]["filters"]
+    """Return what narrowed the selection; naming the platform and role that the IUT has anyway narrows nothing."""
+    filters, iut = results["run"]["filters"], results["iut"]
     return [
-        ("platforms", filters["platforms"]),
-        ("roles", filters["roles"]),
+        ("platforms", [each for each in filters["platforms"] if each != iut["platform"]]),
+        ("roles", [each for each in filters["roles"] if iut["embedded"] or each != iut["role"]]),
         ("only", filters["only"]),
         ("without", filters["exclude"]),
     ]
@@ -197,7 +208,7 @@ def _filters(results: Results) -> list[tuple[str, list[str]]]:
 
 def _facts(results: Results) -> Iterable[Fact]:
     iut, run, suite = results["iut"], results["run"], results["suite"]
-    yield Fact("Implementation", f"{iut['name']} {iut['version']}".strip())
+    yield Fact("Implementation", _named(results))
     yield Fact("Role", iut["role"] or listed(dict.fromkeys(case["role"] for case in results["cases"])) or "none")
     if iut["embedded"]:
         yield Fact("Reached as", "embedded reference, started by the suite")

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from conformance.contract import load
+from conformance.contract import load, platforms
 from conformance.iut import config
 from conformance.suites.context import Context
 from conformance.suites.registry import Suite, suite
@@ -239,7 +242,7 @@ def test_a_place_that_is_no_folder_is_told(live: Live, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("show", "thingscloud/no-such"), "no case, requirement or operation"),
+        (("show", "thingscloud/no-such"), "no case, requirement, operation or erratum"),
         (("list", "cases", "--platform", "nope"), "not known in this version"),
         (("list", "colours"), "colours"),
         (("init", "server", "thingscloud"), "not a role"),
@@ -312,6 +315,39 @@ def test_show_tells_requirements_operations_and_cells_without_a_case() -> None:
     assert operation["path"] in command("show", f"thingscloud/{operation['subject']}").stdout
     cell = suite("thingscloud").skipped[0]
     assert cell.reason in command("show", cell.cell).stdout
+
+
+def test_what_is_shown_of_a_case_can_be_run() -> None:
+    """The line that `show` prints selects the case also where it is only run on request."""
+    for identity, more in (
+        ("huawei/device/soak/memory", "--soak 5"),
+        ("huawei/login/documented-members", "--level strict"),
+    ):
+        (line,) = [each for each in command("show", identity).stdout.splitlines() if each.startswith("run it: ")]
+        assert f"run {more} --only" in line
+        words = shlex.split(line.removeprefix("run it: iot-conformance "))
+        assert command(*words, "--plan").status == 0
+
+
+def test_an_erratum_can_be_looked_up() -> None:
+    rows = listed("errata")
+    contract = load("thingscloud")
+    assert [row["id"] for row in rows] == [f"thingscloud/{name}" for name in contract.errata]
+    erratum = next(iter(contract.errata.values()))
+    told = command("show", f"thingscloud/{erratum.id}").stdout
+    assert erratum.question in told
+    for reading in erratum.readings:
+        assert f"{reading.id}: {reading.text}" in told
+    own = command("show", "timestamp-tolerance")
+    assert own.stdout.startswith("id: huawei/timestamp-tolerance\n")
+    counted = Counter(name for platform in platforms() for name in load(platform).errata)
+    shared = next(name for name, count in counted.items() if count > 1)
+    assert "more than one platform; write " in command("show", shared).stderr
+
+
+def test_show_has_no_words_of_python() -> None:
+    told = command("show", listed("requirements")[0]["id"]).stdout
+    assert not re.search("True|False|None", told)
 
 
 def test_lists_for_people_end_with_their_number() -> None:

@@ -14,6 +14,22 @@ from conformance.report.text import amount, duration, in_words, listed, one_line
 from . import sample
 
 
+def test_naming_the_role_that_the_iut_has_narrows_nothing() -> None:
+    made = sample.results([sample.case("alpha/s/one")], [])
+    made["iut"]["role"], made["iut"]["platform"] = "platform", "alpha"
+    made["run"]["filters"].update({"roles": ["platform"], "platforms": ["alpha"]})
+    assert make_statement(made).caveats == ()
+    made["iut"]["embedded"] = True
+    (caveat,) = make_statement(made).caveats
+    assert caveat.startswith("The selection was narrowed: roles platform.")
+
+
+def test_a_version_that_nobody_stated_is_told_as_such() -> None:
+    made = sample.results([sample.case("alpha/s/one")], [])
+    made["iut"].update({"name": "meter", "version": "unstated"})
+    assert make_statement(made).title == "meter, version unstated"
+
+
 def test_unreadable_characters_are_spelled_out() -> None:
     assert visible("a\x00\x1b\x7f\x85b") == "a\\u0000\\u001b\\u007f\\u0085b"
     assert visible("a\u202eb\u2028c\ud800d\ufffe") == "a\\u202eb\\u2028c\\ud800d\\ufffe"

@@ -151,7 +151,7 @@ def test_new_failing_case_is_worse_only_under_the_same_contract() -> None:
 def test_cases_outside_a_narrower_selection_are_not_called_retired() -> None:
     for only, title in (([], "Retired cases"), (["alpha/s/one"], "Not selected")):
         old, new = run_of(one="PASS", gone="PASS"), run_of(one="PASS")
-        new["run"]["filters"] = {**old["run"]["filters"], "only": only}  # type: ignore[typeddict-item]
+        new["run"]["filters"] = {**old["run"]["filters"], "only": only}
         console = Console(file=io.StringIO(), width=80)
         print_difference(compare(old, new), console)
         assert f"{title}: 1 case" in console.file.getvalue()  # type: ignore[attr-defined]
