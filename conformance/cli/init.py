@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 from conformance.contract import Contract, IutKey, Role, keys_of_role, load
+from conformance.iut import config
 from conformance.iut.errors import UsageError
 from conformance.iut.process import python_module
 from conformance.suites.registry import judged
@@ -72,7 +73,7 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
     given = given or {}
     lines = [
         f"# IUT file of iot-conformance: {contract.title}, role {role}.",
-        "# What is commented out is optional; the value shown is the default.",
+        "# What is commented out is optional; the value shown is the default or an example.",
         "",
         "[iut]",
         _line("name", given.get("iut.name", f"my {role}"), True),
@@ -91,8 +92,8 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
         "[pixit]                             # what the tester must know",
         *_keys(contract.keys, role, "pixit", given),
         "",
-        *(() if role is Role.CLIENT else _UPPER_TESTER),
-        *_waiver(f"{contract.platform}/{'client/' if role is Role.CLIENT else ''}SUBJECT/PURPOSE"),
+        *(() if role in {Role.CLIENT, Role.DEVICE} else _UPPER_TESTER),
+        *_waiver(f"{contract.platform}/{'' if role is Role.PLATFORM else f'{role}/'}SUBJECT/PURPOSE"),
         "",
     ]
     return "\n".join(lines)
@@ -124,7 +125,7 @@ _UPPER_TESTER: Final = (
     '# url = "http://127.0.0.1:9000/"    # or  command = "./hook"  or  operator = true',
     "",
 )
-_NOT_OF_CLIENTS: Final = frozenset({"rate_limit", "request_timeout_s", "start_timeout_s", "examples", "proxy"})
+_OF_CALLERS: Final = frozenset({"rate_limit", "request_timeout_s", "start_timeout_s", "examples", "proxy"})
 """Settings of runs in which the suite is the one that calls."""
 
 
@@ -143,7 +144,7 @@ def crypto_text() -> str:
     """Return an IUT file of role crypto that works as it is: its command runs our own routines."""
     lines = [
         "# IUT file of iot-conformance: a signing or encrypting routine, role crypto.",
-        "# What is commented out is optional; the value shown is the default.",
+        "# What is commented out is optional; the value shown is the default or an example.",
         "",
         "[iut]",
         _line("name", "my routines", True),
@@ -174,10 +175,11 @@ def _waiver(case: str) -> tuple[str, ...]:
 
 
 def _keys(keys: Mapping[str, IutKey], role: Role, kind: str, given: Mapping[str, Any]) -> Iterator[str]:
-    # A client knows the credentials of the platform that it calls.
-    roles = {role.value, "any", *(["platform"] if kind == "credentials" and role is Role.CLIENT else [])}
+    offered = set(config.of_role((key for key in keys.values() if key.kind == kind), role))
     for key in keys.values():
-        if key.kind != kind or key.role not in roles or (role is Role.CLIENT and key.name in _NOT_OF_CLIENTS):
+        if key.kind != kind or key.name not in offered:
+            continue
+        if role in _STARTED and key.role == "any" and key.name in _OF_CALLERS:  # the IUT is the one that calls
             continue
         unit = f" [{key.unit}]" if key.unit else ""
         yield f"# {key.question}{unit}"
@@ -191,11 +193,16 @@ def _keys(keys: Mapping[str, IutKey], role: Role, kind: str, given: Mapping[str,
 
 
 def _example(key: IutKey) -> Any:
+    """Return the default of a key, or an example that can be read: nothing that would mean the opposite of a value."""
     if key.kind == "credentials":
         return f"env:{key.name.upper()}"
     if key.default is not None or key.example is not None:
         return key.example if key.default is None else key.default
-    return {"boolean": True, "number": 0, "integer": 0}.get(key.type, "")
+    if key.values:
+        return key.values[0]
+    if key.name.endswith("_file"):
+        return f"{key.name.removesuffix('_file').replace('_', '-')}.pem"
+    return {"boolean": True, "number": 1, "integer": 1}.get(key.type, key.name.upper())
 
 
 def _line(name: str, value: Any, active: bool) -> str:

@@ -82,11 +82,15 @@ def read(path: Path, *, allow_literal_secrets: bool = False) -> Iut:
         UsageError: it cannot be used; the text is one line with the remedy.
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
     except FileNotFoundError as error:
         raise UsageError(f"{path}: no such file; write one with: iot-conformance init platform PLATFORM") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error})") from error
+    except IsADirectoryError as error:
+        raise UsageError(f"{path}: cannot be read: it is a folder; give the IUT file itself") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); see to its permissions") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: cannot be read: it is not UTF-8 text; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: not TOML: {error}") from error
     try:
@@ -112,6 +116,7 @@ class _Reader:
             raise UsageError(
                 f'iut.platform is missing; write platform = "{platforms()[0]}" (one of {", ".join(platforms())})'
             )
+        self.role = role
         url, command = self._reach(head, role)
         return Iut(
             name=_text("iut.name", head.get("name", "unnamed")),
@@ -131,6 +136,8 @@ class _Reader:
 
     def _role(self, head: Mapping[str, Any]) -> Role:
         value = head.get("role")
+        if value is None:
+            raise UsageError(f'iut.role is missing; write role = "platform" (one of {", ".join(Role)})')
         if value not in tuple(Role):
             raise UsageError(f"iut.role = {value!r}: not a role; write one of {', '.join(Role)}")
         return Role(value)
@@ -187,7 +194,7 @@ class _Reader:
     def _credentials(self, keys: Mapping[str, IutKey]) -> dict[str, str]:
         given = self.table.get("credentials", {})
         known = _keys_of(keys, "credentials")
-        _no_unknown("credentials.", given, known)
+        _no_unknown("credentials.", given, known, of_role(known.values(), self.role))
         return {
             key: secrets.resolve(
                 f"credentials.{key}",
@@ -201,7 +208,7 @@ class _Reader:
     def _values(self, kind: str, keys: Mapping[str, IutKey]) -> dict[str, Any]:
         given = self.table.get(kind, {})
         known = _keys_of(keys, kind)
-        _no_unknown(f"{kind}.", given, known)
+        _no_unknown(f"{kind}.", given, known, of_role(known.values(), self.role))
         return {key: _typed(f"{kind}.{key}", value, known[key]) for key, value in given.items()}
 
     def _upper_tester(self) -> dict[str, Any]:
@@ -288,12 +295,26 @@ def _keys_of(keys: Mapping[str, IutKey], kind: str) -> dict[str, IutKey]:
     return {key.name: key for key in keys.values() if key.kind == kind}
 
 
-def _no_unknown(place: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
+def of_role(keys: Iterable[IutKey], role: Role) -> list[str]:
+    """Return the names of the keys that are for a role; a client knows the credentials of the platform that it calls."""
+    return [
+        key.name
+        for key in keys
+        if key.role in {role.value, "any"}
+        or (key.kind == "credentials" and key.role == Role.PLATFORM and role is Role.CLIENT)
+    ]
+
+
+def _no_unknown(
+    place: str, given: Mapping[str, Any], known: Iterable[str], offered: Iterable[str] | None = None
+) -> None:
+    """Refuse a key that is not known; the remedy is a name like it, else those that are `offered`, by default all."""
     known = sorted(known)
+    offered = known if offered is None else sorted(offered)
     for key in given:
         if key not in known:
             near = difflib.get_close_matches(str(key), known, 1)
-            remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known) or 'none'}"
+            remedy = f"did you mean {near[0]}?" if near else f"known here: {', '.join(offered) or 'none'}"
             raise UsageError(f"{place}{key} = {_shown(place, str(key), given[key])}: unknown key; {remedy}")
 
 
@@ -305,7 +326,9 @@ def _shown(place: str, key: str, value: Any) -> str:
 
 
 def _text(key: str, value: Any) -> str:
-    if not isinstance(value, str) or not value:
+    if value == "":
+        raise UsageError(f"{key} = '': empty; write its value, or leave the line out")
+    if not isinstance(value, str):
         shown = "…" if key.startswith("credentials") else repr(value)
         raise UsageError(f"{key} = {shown}: not a text; write it in quotes")
     return value
@@ -332,6 +355,8 @@ def _typed(place: str, value: Any, key: IutKey) -> Any:
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         unit = f" ({key.unit})" if key.unit else ""
         raise UsageError(f"{place} = {value!r}: not of type {key.type}{unit}; {key.question}")
+    if value == "":
+        raise UsageError(f"{place} = '': empty; write its value, or leave the line out; {key.question}")
     if key.values and value not in key.values:
         raise UsageError(f"{place} = {value!r}: not one of {', '.join(key.values)}; {key.question}")
     if key.pattern is not None and not re.fullmatch(key.pattern, str(value), re.ASCII):

@@ -16,8 +16,12 @@ def resolve(key: str, reference: str, base: Path, *, allow_literal: bool) -> str
     """
     kind, colon, name = reference.partition(":")
     if colon and kind == "env":
-        value = os.environ.get(name, "")
-        if not value:
+        if not name:
+            raise UsageError(f'{key} = "env:": names no variable; write "env:NAME"')
+        value = os.environ.get(name)
+        if value == "":
+            raise UsageError(f'{key} = "env:{name}": the environment variable {name} is empty; give it a value')
+        if value is None:
             raise UsageError(
                 f'{key} = "env:{name}": the environment variable {name} is not set; export it and run again'
             )

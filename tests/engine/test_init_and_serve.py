@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.contract import CallClass, load
-from conformance.suites.registry import judged
+from conformance.contract import CallClass, Role, load
+from conformance.iut import config
+from conformance.runner.embedded import module_of
+from conformance.suites.registry import judged, suite
 
 from .live import command
 
@@ -47,6 +49,47 @@ def test_serve_starts_nothing_where_the_file_cannot_be_written(tmp_path: Path) -
     assert (done.status, done.stdout) == (2, "")
     assert "no folder that can be written; make" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+FILES = [
+    *(
+        (role, platform)
+        for role in Role
+        for platform in judged()
+        if role is not Role.CRYPTO and module_of(platform, role)
+    ),
+    (Role.CRYPTO, None),
+]
+COMMENTED = re.compile(r"# ((?:[a-z_]+ = |\[\[waiver|  \{|\]).*)")
+"""A line of a file of `init` that a tester may uncomment."""
+
+
+@pytest.mark.parametrize(("role", "platform"), FILES)
+def test_each_key_of_a_file_of_init_can_be_uncommented(
+    role: Role, platform: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "iut.toml"
+    words = [role.value, *([platform] if platform else [])]
+    assert command("init", *words, "--file", str(file)).status == 0
+    (tmp_path / "ca.pem").write_text("", encoding="ascii")
+    lines, active = file.read_text(encoding="utf-8").splitlines(), 0
+    for place, line in enumerate(lines):
+        # Of url and command one stands there already; of an upper tester, too, there is one.
+        found = COMMENTED.match(line)
+        if found and not (line.startswith("# command = ") and role is not Role.DEVICE):
+            lines[place], active = found[1], active + 1
+            if reference := re.match(r'[a-z_]+ = "env:([A-Z_]+)"', found[1]):
+                monkeypatch.setenv(reference[1], "x")
+        elif reference := re.match(r'[a-z_]+ = "env:([A-Z_]+)"', line):
+            monkeypatch.setenv(reference[1], "x")
+    assert active > 5
+    file.write_text("\n".join(lines), encoding="utf-8")
+    iut = config.read(file)
+    assert iut.role is role
+    assert len(iut.waivers) == 1
+    (waiver,) = iut.waivers
+    beginning = waiver.case.partition("S")[0]  # SUBJECT, SCHEME
+    assert all(case.id.startswith(beginning) for case in suite(iut.suite).cases if case.role is role)
 
 
 @pytest.mark.parametrize("platform", judged())

@@ -36,20 +36,27 @@ def waiver(**changes: str | None) -> str:
 
 MISTAKES: dict[str, tuple[str, tuple[str, ...]]] = {
     "not TOML": ("[iut\n", ("not TOML", "line 1")),
-    "nothing in it": ("", ("iut.role = None", "platform, device")),
+    "nothing in it": ("", ("iut.role is missing", "platform, device")),
     "unknown table": (URL + "[pixie]\na = 1\n", ("pixie", "did you mean pixit?")),
     "table written as a value": ('pixit = "x"\n' + URL, ("pixit: this is a table", "[pixit]")),
     "iut written as a value": ("iut = 1\n", ("iut: this is a table",)),
     "unknown key": (URL + "colour = 'red'\n", ("iut.colour = 'red'", "unknown key", "known here: ca_file")),
     "misspelt key": (HEAD + 'ulr = "http://h"\n', ("iut.ulr", "did you mean url?")),
-    "no role": ('[iut]\nplatform = "thingscloud"\nurl = "http://h"\n', ("iut.role = None", "write one of platform")),
+    "no role": (
+        '[iut]\nplatform = "thingscloud"\nurl = "http://h"\n',
+        ("iut.role is missing", 'write role = "platform"'),
+    ),
     "unknown role": ('[iut]\nrole = "server"\n', ("iut.role = 'server'", "write one of")),
     "role of the wrong type": ("[iut]\nrole = ['platform']\n", ("iut.role = ['platform']", "not a role")),
     "no platform": ('[iut]\nrole = "platform"\nurl = "http://h"\n', ("iut.platform is missing", "thingscloud")),
     "unknown platform": ('[iut]\nrole = "platform"\nplatform = "tc"\n', ("iut.platform = 'tc'", "thingscloud")),
     "platform of the wrong type": ('[iut]\nrole = "platform"\nplatform = {}\n', ("iut.platform = {}",)),
     "name of the wrong type": (URL + "name = 3\n", ("iut.name = 3", "write it in quotes")),
-    "empty version": (URL + 'version = ""\n', ("iut.version = ''",)),
+    "empty version": (URL + 'version = ""\n', ("iut.version = '': empty",)),
+    "empty url": (HEAD + 'url = ""\n', ("iut.url = '': empty; write its value",)),
+    "empty credential": (URL + '[credentials]\napp_id = ""\n', ("credentials.app_id = '': empty",)),
+    "empty fact": (URL + '[pixit]\nrun_prefix = ""\n', ("pixit.run_prefix = '': empty", "leave the line out")),
+    "variable without a name": (URL + '[credentials]\napp_id = "env:"\n', ("names no variable", '"env:NAME"')),
     "neither url nor command": (HEAD, ("exactly one of url", "command")),
     "both url and command": (URL + 'command = "x {port}"\n', ("exactly one of url",)),
     "url without scheme": (HEAD + 'url = "example.org:80"\n', ("iut.url = 'example.org:80'", "http://host:port")),
@@ -166,12 +173,42 @@ def test_a_literal_secret_is_never_repeated(name: str, command: str, tmp_path: P
 
 @pytest.mark.parametrize(
     ("path", "told"),
-    [("no.toml", "no such file; write one with: iot-conformance init"), (".", "cannot be read"), ("bad", "cannot be")],
+    [
+        ("no.toml", "no such file; write one with: iot-conformance init"),
+        (".", "it is a folder; give the IUT file"),
+        ("bad", "save it as UTF-8"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_told(path: str, told: str, tmp_path: Path) -> None:
     (tmp_path / "bad").write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match=told):
         config.read(tmp_path / path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_file_in_another_encoding_is_told(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "iut.toml").write_text(URL + "# Gerät\n", encoding=encoding)
+    with pytest.raises(UsageError, match="save it as UTF-8"):
+        config.read(tmp_path / "iut.toml")
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "iut.toml").write_text(URL, encoding="utf-8-sig")
+    assert config.read(tmp_path / "iut.toml").url == "http://127.0.0.1:1"
+
+
+def test_a_variable_that_is_empty_is_not_called_unset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMPTY_X", "")
+    with pytest.raises(UsageError, match="the environment variable EMPTY_X is empty; give it a value"):
+        config.read(written(tmp_path, URL + '[credentials]\napp_id = "env:EMPTY_X"\n'))
+
+
+def test_keys_of_other_roles_are_not_offered(tmp_path: Path) -> None:
+    file = written(tmp_path, '[iut]\nrole = "device"\nplatform = "huawei"\n[pixit]\nzzz = 1\n')
+    with pytest.raises(UsageError, match="known here: ") as told:
+        config.read(file)
+    assert "report_period_s" in str(told.value)
+    assert "lora_server_id" not in str(told.value)
 
 
 def test_everything_that_a_file_can_say_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
