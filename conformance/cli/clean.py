@@ -26,9 +26,11 @@ from conformance.suites.objects import Made
 @click.pass_context
 def clean(context: click.Context, folder: Path, allow_literal_secrets: bool) -> None:
     """Delete what killed runs left on their IUT, by the journals below DIR [conformance-results]."""
-    journals = sorted(folder.rglob("journal.ndjson")) if folder.is_dir() else []
+    if not folder.is_dir() and context.get_parameter_source("folder") is not click.core.ParameterSource.DEFAULT:
+        raise UsageError(f"{folder}: no such folder; give the folder of a run, or one above it")
+    journals = sorted(folder.rglob("journal.ndjson"))
     if not journals:
-        raise UsageError(f"{folder}: holds no journal of a run against a url; nothing to clean")
+        click.echo(f"{folder}: holds no journal of a run against a url; nothing to clean")
     left = 0
     for path in journals:
         left += _clean(path, allow_literal_secrets=allow_literal_secrets)

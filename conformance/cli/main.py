@@ -11,17 +11,18 @@ from conformance import __version__
 from conformance.iut.errors import UsageError
 
 _COMMANDS = {
-    "run": ("conformance.cli.run", "run"),
-    "check": ("conformance.cli.check", "check"),
-    "serve": ("conformance.cli.serve", "serve"),
-    "init": ("conformance.cli.init", "init"),
-    "list": ("conformance.cli.catalogue", "list_"),
-    "show": ("conformance.cli.catalogue", "show"),
-    "vectors": ("conformance.cli.vectors", "vectors"),
-    "diff": ("conformance.cli.artefacts", "diff"),
-    "report": ("conformance.cli.artefacts", "report"),
-    "clean": ("conformance.cli.clean", "clean"),
+    "run": ("conformance.cli.run", "run", "Judge an implementation, and write the artefacts."),
+    "check": ("conformance.cli.check", "check", "Try an IUT file without running cases."),
+    "serve": ("conformance.cli.serve", "serve", "Serve a reference on loopback, or judge who calls it."),
+    "init": ("conformance.cli.init", "init", "Write an IUT file with comments, to be filled in."),
+    "list": ("conformance.cli.catalogue", "list_", "List cases, requirements, operations, errata and more."),
+    "show": ("conformance.cli.catalogue", "show", "Show one of these: what it says and what cites it."),
+    "vectors": ("conformance.cli.vectors", "vectors", "Export the known-answer vectors."),
+    "diff": ("conformance.cli.artefacts", "diff", "Compare two runs; status 1 where anything got worse."),
+    "report": ("conformance.cli.artefacts", "report", "Write the reports of a finished run again."),
+    "clean": ("conformance.cli.clean", "clean", "Delete what killed runs left on their IUT."),
 }
+"""Module and name of each command, and its line in the help, which fits a terminal of 80."""
 
 
 class _Lazy(click.Group):
@@ -37,9 +38,10 @@ class _Lazy(click.Group):
             return None
         import importlib
 
-        module, name = _COMMANDS[cmd_name]
+        module, name, line = _COMMANDS[cmd_name]
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
+        command.short_help = line
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

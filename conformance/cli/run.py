@@ -15,7 +15,7 @@ from conformance.cli.progress import LiveProgress, PlainProgress
 from conformance.contract import CallClass, Role, load
 from conformance.evidence.results import Results
 from conformance.iut import config, journal
-from conformance.iut.errors import StartError, UsageError
+from conformance.iut.errors import UsageError
 from conformance.report.text import amount
 from conformance.runner.client_judging import Judging
 from conformance.runner.clients import chosen as chosen_provocations
@@ -148,6 +148,7 @@ def run(
 
         print_plan(plan)
         return
+    plan.selected()  # a pattern that matches nothing is told before anything is written
     prepare(folder)
     context.exit(judge(plan, run_id, folder, jobs=jobs or cores(), verbose=verbose))
 
@@ -182,7 +183,7 @@ def judge(plan: Plan, run_id: str, folder: Path, *, jobs: int, verbose: bool) ->
     except KeyboardInterrupt:
         interrupted = True
         click.echo("\ninterrupted; cleaned up, writing what was judged so far", err=True)
-    except StartError:
+    except UsageError:
         if not any(outcome.exchanges for outcome in job.collected.outcomes):
             _forget(folder)
         raise

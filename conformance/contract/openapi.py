@@ -7,6 +7,7 @@ objects.yaml, so that a stateful tool finds its way from what creates an object 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -144,8 +145,13 @@ def _links(contract: Contract, operation: Operation) -> dict[str, Any]:
 def main() -> None:
     """Print the document of the platform named on the command line."""
     if len(sys.argv) != 2 or sys.argv[1] not in platforms():
-        sys.exit(f"usage: python -m conformance.contract.openapi {'|'.join(platforms())}")
-    print(json.dumps(document(sys.argv[1]), ensure_ascii=False, indent=2))
+        print(f"usage: python -m conformance.contract.openapi {'|'.join(platforms())}", file=sys.stderr)
+        sys.exit(2)
+    try:
+        print(json.dumps(document(sys.argv[1]), ensure_ascii=False, indent=2), flush=True)
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
 
 
 if __name__ == "__main__":

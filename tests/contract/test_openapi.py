@@ -208,3 +208,16 @@ def test_command_prints_the_document_and_refuses_unknown_platforms() -> None:
     refused = subprocess.run([*command, "nobody"], capture_output=True, text=True, check=False, timeout=60)
     assert refused.returncode == 1
     assert "usage:" in refused.stderr
+
+
+def test_a_reader_that_has_seen_enough_and_a_wrong_platform_give_no_traceback() -> None:
+    command = [sys.executable, "-m", "conformance.contract.openapi"]
+    with subprocess.Popen([*command, "huawei"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(30) == 0
+    done = subprocess.run([*command, "none"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: ")

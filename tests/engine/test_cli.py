@@ -223,6 +223,29 @@ def test_a_mistake_of_use_is_status_2_and_nothing_is_sent(name: str, tmp_path: P
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("mistake", ["pattern", "authority", "address"])
+def test_a_mistake_leaves_no_folder_behind(mistake: str, live: Live, tmp_path: Path) -> None:
+    file, out = iut_file(tmp_path / "iut", live.url), tmp_path / "out"
+    text = file.read_text(encoding="utf-8")
+    (file.parent / "ca.pem").write_text("no certificate", encoding="ascii")
+    if mistake == "authority":
+        file.write_text(text.replace('version = "1"', 'version = "1"\nca_file = "ca.pem"'), encoding="utf-8")
+    if mistake == "address":
+        file.write_text(text.replace(live.url, "http://127.0.0.1:9"), encoding="utf-8")
+    only = "thingscloud/none/*" if mistake == "pattern" else READ
+    done = command("run", "--iut", str(file), "--out", str(out), "--only", only)
+    assert done.status == 2, done.output
+    assert not out.exists()
+
+
+def test_the_help_cuts_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    told = command("--help").stdout
+    assert "..." not in told.partition("Commands:")[2]
+    assert max(map(len, told.splitlines())) <= 80
+    assert re.search(r"(?m)^  clean +Delete what", told)
+
+
 def test_a_folder_that_holds_a_run_is_not_overwritten(live: Live, tmp_path: Path) -> None:
     assert judge(live, tmp_path, READ).status == 0
     before = artefacts(tmp_path / "out")

@@ -308,12 +308,17 @@ def test_clean_tells_what_it_could_not_delete_and_keeps_it_in_the_journal(tmp_pa
         assert len(read(tmp_path / "out" / "journal.ndjson")[1]) == 1
 
 
-@pytest.mark.parametrize("what", ["no folder", "no journal"])
-def test_clean_without_anything_to_clean_is_a_mistake(what: str, tmp_path: Path) -> None:
-    folder = tmp_path if what == "no journal" else tmp_path / "none"
-    done = command("clean", str(folder))
+def test_nothing_to_clean_is_no_mistake_and_a_folder_that_is_not_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where no run left anything either
+    for words in (("clean", str(tmp_path)), ("clean",)):
+        done = command(*words)
+        assert (done.status, done.stderr) == (0, "")
+        assert "holds no journal of a run against a url; nothing to clean" in done.stdout
+    done = command("clean", str(tmp_path / "none"))
     assert done.status == 2
-    assert "holds no journal of a run against a url" in done.stderr
+    assert "no such folder" in done.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -25,7 +25,13 @@ def main(
     parser.add_argument("--url", required=True, help="address of the platform")
     parser.add_argument("--ca", default="", metavar="FILE", help="authority (PEM) that signed its certificate")
     parser.add_argument(
-        "--with", dest="active", action="append", default=[], choices=[*known], metavar="NAME", help="be wrong so"
+        "--with",
+        dest="active",
+        action="append",
+        default=[],
+        choices=[*known],
+        metavar="NAME",
+        help="be wrong so (repeatable)",
     )
     options = parser.parse_args()
     facts = {key.removeprefix(_PREFIX).lower(): value for key, value in os.environ.items() if key.startswith(_PREFIX)}

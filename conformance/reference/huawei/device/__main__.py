@@ -39,7 +39,13 @@ def main() -> None:
         help="end when that process, which started this one, ends",
     )
     parser.add_argument(
-        "--with", dest="active", action="append", default=[], choices=[*FAULTS, *QUIRKS], metavar="NAME"
+        "--with",
+        dest="active",
+        action="append",
+        default=[],
+        choices=[*FAULTS, *QUIRKS],
+        metavar="NAME",
+        help="be wrong, or right in another way, so (repeatable); a name that is unknown lists them all",
     )
     options = parser.parse_args()
     if options.secret is None:
