@@ -26,11 +26,12 @@ class Waiver:
 
 
 def state_of(
-    waiver: Waiver, verdicts: Mapping[str, Verdict], today: dt.date, known: Iterable[str]
+    waiver: Waiver, verdicts: Mapping[str, Verdict], today: dt.date, known: Mapping[str, bool]
 ) -> Literal["used", "stale", "expired", "unmatched"] | None:
     """Return what a run showed of a waiver; None where it ran too few of the cases to say anything.
 
-    `verdicts` are the cases that ran; `known` all case ids. A narrowed run makes no waiver stale whose other cases may need it.
+    `verdicts` are the cases that ran; `known` all case ids, with whether a run at this level takes them where nobody narrows
+    it. A narrowed run makes no waiver stale whose other cases may need it.
     """
     if waiver.expires < today:
         return "expired"
@@ -39,15 +40,15 @@ def state_of(
         return "unmatched"
     if any(verdicts.get(case) is waiver.verdict for case in covered):
         return "used"
-    return "stale" if all(case in verdicts for case in covered) else None
+    asked = [case for case in covered if known[case]]
+    return "stale" if asked and all(case in verdicts for case in asked) else None
 
 
 def problems(
-    waivers: Iterable[Waiver], verdicts: Mapping[str, Verdict], today: dt.date, known: Iterable[str]
+    waivers: Iterable[Waiver], verdicts: Mapping[str, Verdict], today: dt.date, known: Mapping[str, bool]
 ) -> list[str]:
     """Return what is wrong with the waivers after a run, one line each with the remedy; see `state_of`."""
     lines: list[str] = []
-    known = tuple(known)
     for waiver in waivers:
         label = f"waiver for {waiver.case!r}"
         match state_of(waiver, verdicts, today, known):
@@ -60,7 +61,7 @@ def problems(
                     f"{label} matches no case: correct the pattern (iot-conformance list cases) or remove the waiver"
                 )
             case "stale":
-                seen = ", ".join(sorted({verdicts[case].value for case in known if waiver.covers(case)}))
+                seen = ", ".join(sorted({verdict.value for case, verdict in verdicts.items() if waiver.covers(case)}))
                 lines.append(
                     f"{label} is stale: it expects {waiver.verdict} and the run gave {seen}; remove the waiver"
                 )

@@ -28,6 +28,7 @@ from conformance.iut.waivers import Waiver, state_of
 from conformance.runner import wording
 from conformance.runner.client_judging import Judging
 from conformance.runner.execute import Outcome
+from conformance.runner.selection import Filters
 from conformance.suites.registry import contract_of, suite
 
 
@@ -152,7 +153,13 @@ class Collected:
     def _waivers(self, waivers: list[Waiver], cases: list[CaseResult], today: dt.date) -> Iterable[WaiverRecord]:
         """Yield the waivers of which the run says anything, and what."""
         verdicts = {case["id"]: Verdict(case["verdict"]) for case in cases}
-        known = [case.id for iut in self.iuts for case in suite(iut.suite).cases if case.role is iut.role]
+        unnarrowed = Filters(level=self.run["level"], soak_min=self.run["filters"]["soak_min"])
+        known = {
+            case.id: unnarrowed.takes(case)
+            for iut in self.iuts
+            for case in suite(iut.suite).cases
+            if case.role is iut.role
+        }
         for waiver in waivers:
             state = state_of(waiver, verdicts, today, known)
             if state is not None:

@@ -115,9 +115,8 @@ def _setting(environment: DeviceEnvironment, served: Served, out: Path | None) -
     shown = [each for each in topics if each.endswith(str(environment.pixit("codec_mode")))]
     host = broker.host
     if host == "0.0.0.0":  # noqa: S104 - compared
-        near = [
-            each for each in served.presented.hosts if each not in LOOPBACK and ":" not in each
-        ]  # it listens on IPv4
+        # It listens on IPv4.
+        near = [each for each in served.presented.hosts if each not in LOOPBACK and ":" not in each]
         host = " or ".join(near) or "this machine's address"
     asked = environment.pixit("client_auth")
 

@@ -249,10 +249,11 @@ def receiving(
         )
         if not environment.alive():
             raise StartError(f"iut.url = {url!r}: nobody accepts connections there; check address, network and proxy")
-        with connect() as client:  # nothing is pushed
-            reason = obstacle(client, client.send(Request("GET", callback)), proxied=bool(iut.pixit.get("proxy")))
-        if reason is not None and iut.reference is None:
-            raise StartError(unreachable(iut, url, reason))
+        if iut.reference is None:
+            with connect() as client:  # nothing is pushed
+                reason = obstacle(client, client.send(Request("GET", callback)), proxied=bool(iut.pixit.get("proxy")))
+            if reason is not None:
+                raise StartError(unreachable(iut, url, reason))
         yield environment
 
 

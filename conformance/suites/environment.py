@@ -168,13 +168,13 @@ class Environment(Surroundings):
 
     def obstacle(self) -> str | None:
         """See `Surroundings.obstacle`: a wrong scheme, or a certificate that is not trusted."""
-        first = self.client.latest
-        if self._met or first is None or self.iut.reference is not None:
+        answer = self.client.latest
+        if self._met or answer is None or self.iut.reference is not None:
             return None
         self._met = True
         if self.client.understood:
             return None
-        reason = obstacle(self.client, first, proxied=bool(self.iut.pixit.get("proxy")))
+        reason = obstacle(self.client, answer, proxied=bool(self.iut.pixit.get("proxy")))
         return unreachable(self.iut, self.client.base_url, reason) if reason else None
 
     def permit(self, case: Case) -> None:

@@ -160,7 +160,7 @@ def test_a_file_that_init_wrote_judges_what_serve_serves_after_filling_in(
         monkeypatch.setenv(name.upper(), str(running.ready["credentials"][name]))
     text = file.read_text(encoding="utf-8")
     text = text.replace('url = "https://127.0.0.1:8743"', f'url = "{running.url}"')
-    text = text.replace('# plain_pid = "', 'plain_pid = "').replace("# rate_limit = 0", 'rate_limit = "none"')
+    text = text.replace('# plain_pid = "', 'plain_pid = "').replace("# rate_limit = 1", 'rate_limit = "none"')
     text = text.replace(
         "\n# probes = [", '\nprobes = [{name = "q", path = "/deviceQuery", body = {deviceId = 7}}]\n# x = ['
     )

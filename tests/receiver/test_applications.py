@@ -115,7 +115,9 @@ def test_an_address_where_nobody_listens_is_one_line(platform: str, tmp_path: Pa
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_path_that_the_tester_names_is_pushed_to(platform: str, tmp_path: Path) -> None:
     file = iut_file(tmp_path, platform)
-    file.write_text(file.read_text(encoding="utf-8").replace('# callback_path = ""', 'callback_path = "/hooks/iot"'))
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('# callback_path = "/callback"', 'callback_path = "/hooks/iot"')
+    )
     judged(file, tmp_path, "*/device-added/minimal")
     (line,) = (tmp_path / "out" / "evidence.ndjson").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["out"]["url"].endswith("/hooks/iot")
