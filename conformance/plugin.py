@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import pytest
 
@@ -166,6 +166,8 @@ class _Judge:
         )
         self._stack = ExitStack()
         self._open: tuple[Job, Any] | None = None
+        self.mistaken = False
+        """Whether the run ended because of a mistake in its use; pytest has one status for that and for Ctrl-C."""
 
     def judge(self, job: Job, case: Case) -> Outcome:
         """Run a case in its job's session."""
@@ -175,12 +177,16 @@ class _Judge:
             try:
                 self._open = (job, self._stack.enter_context(self.run.open(job)))
             except UsageError as error:
-                pytest.exit(f"iot-conformance: {error}", returncode=2)
+                self._end(error)
         try:
             outcome: Outcome = self._open[1](case)
         except StartError as error:  # what was tried first shows that the address or the certificate is wrong
-            pytest.exit(f"iot-conformance: {error}", returncode=2)
+            self._end(error)
         return outcome
+
+    def _end(self, error: UsageError) -> NoReturn:
+        self.mistaken = True
+        pytest.exit(f"iot-conformance: {error}", returncode=2)
 
     def message(self, outcome: Outcome) -> str:
         """Return the failure text of an outcome."""
@@ -214,7 +220,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if judge is None or session.config.option.collectonly:
         return
     status = judge.finish(complete=exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED})
-    if exitstatus == pytest.ExitCode.INTERRUPTED and session.config.getoption("--iut"):
+    if exitstatus == pytest.ExitCode.INTERRUPTED and not judge.mistaken and session.config.getoption("--iut"):
         session.exitstatus = 130
     elif exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and _only_cases_failed(session, judge):
         session.exitstatus = status

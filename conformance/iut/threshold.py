@@ -29,7 +29,7 @@ def obstacle(client: HttpClient, answer: Answer, *, proxied: bool) -> str | None
     cases: None.
     """
     failure = answer.failure
-    if failure is not None and failure.kind in {"refused", "resolve"}:
+    if proxied and failure is not None and failure.kind in {"refused", "resolve"}:  # else somebody had accepted before
         return f"{failure.text}; check address, network and proxy"
     if client.base_url.startswith("https:"):
         return _of_https(client, failure, proxied=proxied) if failure is not None else None

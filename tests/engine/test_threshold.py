@@ -79,3 +79,12 @@ def test_an_iut_that_answers_badly_in_clear_is_judged(tmp_path: Path) -> None:
         file = iut_file(tmp_path / "iut", server.url)
         done = command("run", "--iut", str(file), "--out", str(tmp_path / "out"), "--only", READ)
     assert done.status == 3, done.output  # nobody can be signed in; it is no mistake of the tester's
+
+
+def test_an_iut_that_dies_of_the_first_call_is_judged(tmp_path: Path) -> None:
+    with Hostile(healthy) as server:
+        server.behaviour = lambda _connection, _request: server.die()
+        file = iut_file(tmp_path / "iut", server.url)
+        done = command("run", "--iut", str(file), "--out", str(tmp_path / "out"), "--only", READ)
+    assert done.status == 3, done.output
+    assert (tmp_path / "out" / "results.json").exists()

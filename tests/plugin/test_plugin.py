@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from conformance.crypto.certificates import Authority
+
 STUB = """
 import json, sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -113,6 +115,17 @@ def test_a_mistake_in_the_iut_file_is_one_line_and_status_2(tmp_path: Path) -> N
     done = _pytest(tmp_path, "--iut", "iut.toml")
     assert done.returncode == 2
     assert "iut.role = 'plattform': not a role" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_an_address_that_cannot_be_spoken_to_is_one_line_and_status_2(tmp_path: Path) -> None:
+    _prepare(tmp_path, "right", waiver="[pixit]\nrequest_timeout_s = 1\n")
+    (tmp_path / "ca.pem").write_text(Authority.made().pem, encoding="ascii")
+    text = (tmp_path / "iut.toml").read_text()
+    (tmp_path / "iut.toml").write_text(text.replace('version = "1"', 'version = "1"\nca_file = "ca.pem"'))
+    done = _pytest(tmp_path, "--iut", "iut.toml", "--iut-only", ONLY)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "no TLS there" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 
