@@ -206,7 +206,7 @@ def test_command_prints_the_document_and_refuses_unknown_platforms() -> None:
     done = subprocess.run([*command, platforms()[0]], capture_output=True, text=True, check=True, timeout=60)
     assert json.loads(done.stdout) == generated(platforms()[0])
     refused = subprocess.run([*command, "nobody"], capture_output=True, text=True, check=False, timeout=60)
-    assert refused.returncode == 1
+    assert refused.returncode == 2
     assert "usage:" in refused.stderr
 
 
