@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.mqtt.session import Session
 from conformance.mqtt.topics import matches
 from conformance.reference.huawei.access.connections import Connected, Connections
+from conformance.reference.huawei.access.ways import ANSWERS_BY_MODEL
 from conformance.reference.huawei.device_state import Device
 from conformance.reference.huawei.platform import Huawei, Room
 
@@ -69,6 +70,8 @@ class Commands(Room):
             return False
         if not on("response-untold") and not (message["errcode"] and on("response-failed-untold")):
             body = {} if on("response-body-lost") else message.get("body") or {}
+            if self.huawei.quirks.on(ANSWERS_BY_MODEL):
+                body = {name: value for name, value in body.items() if name in _fields(device, order)}
             self.huawei.tell("command-answered", device=device, order=order, body=body)
         return True
 
@@ -133,3 +136,9 @@ class Commands(Room):
             return repr(message).encode()
         whole = [message] if on("command-in-a-list") else message
         return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _fields(device: Device, order: Order) -> Collection[str]:
+    """Return the fields that the product model names for the answer to a command."""
+    services = device.product.services if device.product else {}
+    return services[order.service_id].commands[order.method].response

@@ -1,0 +1,70 @@
+"""Right platforms that read no sentence otherwise and still differ on the MQTT side: none of them is blamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from conformance.evidence.verdict import Verdict
+from conformance.reference.huawei.access.ways import ANSWERS_BY_MODEL, WAYS
+from conformance.runner.execute import Outcome, execute
+from conformance.suites.moments import Moments
+from conformance.suites.objects import Objects
+from tests.faults.bench import Bench, bench
+
+TRIED: dict[str, tuple[str, ...]] = {
+    ANSWERS_BY_MODEL: ("command-response/mqtt",),
+}
+"""The cases that each way to be right concerns most; the matrix shows it to all cases of the device side."""
+WARNED: dict[str, tuple[str, ...]] = {}
+"""Those among them that warn of it."""
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Bench]:
+    with bench("huawei") as started:
+        yield started
+
+
+@pytest.fixture
+def bench_as_before(warm: Bench) -> Iterator[Bench]:
+    given = warm.environment.iut
+    yield warm
+    warm.environment.iut = given
+    warm.control("PUT", "quirks", [])
+
+
+def judged(warm: Bench, way: str, case: str) -> Outcome:
+    environment = warm.environment
+    environment.objects, environment.moments = Objects(), Moments()
+    warm.control("POST", "reset")
+    warm.control("PUT", "quirks", [way])
+    return execute(environment, warm.cases[f"huawei/{case}"])
+
+
+def said(outcome: Outcome) -> Any:
+    return outcome.verdict, outcome.reason, [(each.requirement.id, each.actual) for each in outcome.broken]
+
+
+def test_every_way_is_tried() -> None:
+    assert TRIED.keys() == WAYS.keys()
+
+
+@pytest.mark.parametrize(("way", "case"), [(way, case) for way, cases in TRIED.items() for case in cases])
+def test_right_platform_is_not_blamed(bench_as_before: Bench, way: str, case: str) -> None:
+    outcome = judged(bench_as_before, way, case)
+    due = Verdict.WARN if case in WARNED.get(way, ()) else Verdict.PASS
+    assert outcome.verdict is due, said(outcome)
+
+
+def test_content_of_answers_is_judged_only_where_the_tester_names_a_field(bench_as_before: Bench) -> None:
+    environment = bench_as_before.environment
+    pixit = {name: value for name, value in environment.iut.pixit.items() if name != "mqtt_response_field"}
+    environment.iut = replace(environment.iut, pixit=pixit)
+    bench_as_before.control("PUT", "quirks", [])
+    for fault, due in (("response-body-lost", Verdict.PASS), ("response-untold", Verdict.FAIL)):
+        outcome = bench_as_before.judge("huawei/command-response/mqtt", [f"behaviour/{fault}"])
+        assert outcome.verdict is due, said(outcome)
