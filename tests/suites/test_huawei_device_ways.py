@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.evidence.verdict import Verdict
-from conformance.reference.huawei.access.ways import ANSWERS_BY_MODEL, WAYS
+from conformance.reference.huawei.access.ways import ANSWERS_BY_MODEL, LATEST_BY_EVENT_TIME, REPEATS_DROPPED, WAYS
 from conformance.runner.execute import Outcome, execute
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
@@ -17,6 +17,8 @@ from tests.faults.bench import Bench, bench
 
 TRIED: dict[str, tuple[str, ...]] = {
     ANSWERS_BY_MODEL: ("command-response/mqtt",),
+    LATEST_BY_EVENT_TIME: ("device-report/event-time/given", "device-report/event-time/absent", "device-report/latest"),
+    REPEATS_DROPPED: ("device-report/history/qos-1",),
 }
 """The cases that each way to be right concerns most; the matrix shows it to all cases of the device side."""
 WARNED: dict[str, tuple[str, ...]] = {}
@@ -51,6 +53,13 @@ def said(outcome: Outcome) -> Any:
 
 def test_every_way_is_tried() -> None:
     assert TRIED.keys() == WAYS.keys()
+
+
+def test_equal_numbers_of_another_time_are_no_repeats(bench_as_before: Bench) -> None:
+    environment = bench_as_before.environment
+    environment.iut = replace(environment.iut, pixit={**environment.iut.pixit, "examples": 20})
+    outcome = judged(bench_as_before, REPEATS_DROPPED, "device-report/generated/valid")
+    assert outcome.verdict is Verdict.PASS, said(outcome)
 
 
 @pytest.mark.parametrize(("way", "case"), [(way, case) for way, cases in TRIED.items() for case in cases])
