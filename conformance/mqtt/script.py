@@ -47,6 +47,8 @@ class Script:
     """The connection is closed after this many times the client's keep alive without a packet; None: never."""
     close_on_violation: bool = True
     """Whether a violation for which the standard closes the connection does so."""
+    overlooked: frozenset[str] = frozenset()
+    """Statements whose violation is passed over all the same, where the packet can be read."""
     max_packet: int = MAX_PACKET
     close_on_oversized: bool = True
 

@@ -94,6 +94,8 @@ class ServingSession(Session):
 
     def _act(self, frame: Frame, violations: tuple[Violation, ...]) -> None:
         packet = frame.packet
+        if self.script.overlooked and packet is not None:
+            violations = tuple(each for each in violations if each.statement not in self.script.overlooked)
         if isinstance(packet, Connect) and self.connect is None:
             self._on_connect(packet, violations)
         elif self.connect is None:

@@ -95,6 +95,9 @@ class Link:
         recorder = environment.recorder
         self.messages: deque[Received] = deque(maxlen=MESSAGES)
         """The latest messages that came and were not asked for yet; those with QoS 1 are acknowledged."""
+        self.spoilt: float | None = None
+        """When the case first sent bytes of its own making (`time.monotonic`): what the platform says to them is no breach of
+        its own."""
         self._ids = itertools.cycle(range(1, 65_536))
         self.client = Client(
             access.host,
@@ -178,19 +181,24 @@ class Link:
 
     @property
     def wrong(self) -> Iterator[Record]:
-        """What the platform sent against MQTT 3.1.1."""
-        return (each for each in self.client.log.violations if each.direction == "out")
+        """What the platform sent against MQTT 3.1.1, before the case broke the protocol itself."""
+        return filter(self._judged, self.client.log.violations)
 
     @property
     def told(self) -> bool:
-        """Whether the platform sent anything at all."""
-        return any(direction == "out" for direction, _ in self.client.log.counts)
+        """Whether the platform sent anything that can be judged."""
+        return any(map(self._judged, self.client.log.items()))
+
+    def _judged(self, record: Record) -> bool:
+        return record.direction == "out" and (self.spoilt is None or record.at < self.spoilt)
 
     def _asked(self, packet: Packet, fits: Callable[[Packet], bool]) -> Packet | None:
         return self._until(fits) if self._send(packet) else None
 
     def _send(self, what: Packet | bytes) -> bool:
         """Send something; tell whether the connection carried it."""
+        if isinstance(what, bytes) and self.spoilt is None:
+            self.spoilt = time.monotonic()
         try:
             self.client.send(what)
         except OSError as error:

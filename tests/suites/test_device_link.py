@@ -153,6 +153,15 @@ def test_what_a_platform_sends_against_the_standard_breaks_its_statement(
     assert [each.holds for each in context.findings] == [True]
 
 
+def test_nothing_is_judged_where_the_case_itself_broke_the_protocol_first(
+    environment: Environment, certificate: Certificate
+) -> None:
+    with linked(environment, certificate, Script(session_present=True)) as (context, link):
+        link.knock(encode(CONNECT))
+        judge_packets(context, link)
+    assert context.findings == []
+
+
 def test_tls_that_never_answers_is_told(environment: Environment, certificate: Certificate) -> None:
     with (
         pytest.raises(Inconclusive, match="nobody takes devices at"),

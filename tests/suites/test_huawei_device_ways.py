@@ -9,8 +9,18 @@ from typing import Any
 import pytest
 
 from conformance.evidence.verdict import Verdict
-from conformance.reference.huawei.access.ways import ANSWERS_BY_MODEL, LATEST_BY_EVENT_TIME, REPEATS_DROPPED, WAYS
+from conformance.mqtt.malformed import malformed_packets
+from conformance.reference.huawei.access.ways import (
+    ANSWERS_BY_MODEL,
+    LATEST_BY_EVENT_TIME,
+    LENIENT,
+    REPEATS_DROPPED,
+    WAYS,
+)
 from conformance.runner.execute import Outcome, execute
+from conformance.suites.context import Context
+from conformance.suites.huawei.mqtt_device import device, online
+from conformance.suites.huawei.mqtt_standard import ODD
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
@@ -19,9 +29,12 @@ TRIED: dict[str, tuple[str, ...]] = {
     ANSWERS_BY_MODEL: ("command-response/mqtt",),
     LATEST_BY_EVENT_TIME: ("device-report/event-time/given", "device-report/event-time/absent", "device-report/latest"),
     REPEATS_DROPPED: ("device-report/history/qos-1",),
+    LENIENT: ("device-connect/malformed", "device-connect/violation"),
 }
 """The cases that each way to be right concerns most; the matrix shows it to all cases of the device side."""
-WARNED: dict[str, tuple[str, ...]] = {}
+WARNED: dict[str, tuple[str, ...]] = {
+    LENIENT: ("device-connect/malformed", "device-connect/violation"),
+}
 """Those among them that warn of it."""
 
 
@@ -53,6 +66,24 @@ def said(outcome: Outcome) -> Any:
 
 def test_every_way_is_tried() -> None:
     assert TRIED.keys() == WAYS.keys()
+
+
+def test_answers_to_broken_packets_are_not_held_against_the_platform(bench_as_before: Bench) -> None:
+    """PUBACK with packet identifier 0, or UNSUBACK for what nobody asked."""
+    bench_as_before.control("POST", "reset")
+    bench_as_before.environment.objects = Objects()
+    bench_as_before.control("PUT", "quirks", [LENIENT])
+    context = Context(bench_as_before.environment, bench_as_before.cases["huawei/device-connect/violation"])
+    own = device(context)
+    stays = set()
+    for each in malformed_packets(own.connect(), own.topic("data")):
+        if each.name in ODD and not each.first:
+            with online(own) as link:
+                link.say(each.raw)
+                stays |= {each.name} if link.answers_ping() else set()
+    assert {"publish-packet-id-0", "unsubscribe-flags", "subscribe-flags", "subscribe-packet-id-0"} <= stays
+    assert [(each.pointer, each.actual) for each in context.findings if not each.holds] == []
+    assert {each.name for each in malformed_packets(own.connect(), "t")} >= ODD
 
 
 def test_equal_numbers_of_another_time_are_no_repeats(bench_as_before: Bench) -> None:

@@ -19,6 +19,7 @@ from conformance.reference.huawei.access import reports
 from conformance.reference.huawei.access.authentication import Admission, admission
 from conformance.reference.huawei.access.commands import Commands
 from conformance.reference.huawei.access.connections import Connections
+from conformance.reference.huawei.access.ways import LENIENT, OVERLOOKED
 from conformance.reference.huawei.platform import Huawei
 from conformance.reference.launch import Beside, Served
 
@@ -133,6 +134,7 @@ class Gateway(Broker):
                 publish="silence" if on("publish-unacknowledged") else "answer",
                 keep_alive_factor=None if on("keep-alive-unlimited") else 1.5,
                 close_on_violation=not on("violations-tolerated"),
+                overlooked=OVERLOOKED if self._huawei.quirks.on(LENIENT) else frozenset(),
             )
             self._huawei.faults.noticed()
         return session
