@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from conformance.evidence.findings import Inconclusive
 from conformance.iut.device_access import DeviceAccess
@@ -37,7 +38,11 @@ TLS_FAILED: Final = "TLS failed: "
 """How the end of a connection is told that the platform ended within TLS: with TLS 1.3 it may do so after the handshake."""
 MESSAGES: Final = 1000
 """Messages that are kept for the case: a platform that floods fills no memory."""
+SLICE_S: Final = 0.01
+"""How long a link is read before it is asked whether what is done meanwhile is done."""
 _NUMBERS: Final = itertools.count(1)
+
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,10 @@ class Link:
         publish = Publish(topic, payload, qos, identity)
         return self._asked(publish, lambda packet: packet == Puback(identity)) is not None
 
+    def read(self, timeout_s: float) -> None:
+        """Read what comes within a time; messages are put aside and acknowledged."""
+        self._until(lambda _: False, timeout_s)
+
     def message(self, timeout_s: float | None = None) -> Received | None:
         """Return the next message; None where none comes in time."""
         if not self.messages:
@@ -228,6 +237,20 @@ class Link:
 
     def _record(self, packet: Packet) -> Record | None:
         return next((each for each in reversed(self.client.log.items()) if each.packet is packet), None)
+
+
+def attended(links: Sequence[Link], work: Callable[[], Done]) -> Done:
+    """Do something in another thread while the links of the case are read; return what it returns, and raise what it raises.
+
+    A platform may wait for a device to acknowledge a message before it answers the call that sends it. Nothing but the links
+    may be used here meanwhile: the client for HTTP is that thread's.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        while not done.done() and (there := [each for each in links if each.client.end is None]):
+            for link in there:
+                link.read(SLICE_S)
+        return done.result()
 
 
 def access_of(context: Context) -> DeviceAccess:

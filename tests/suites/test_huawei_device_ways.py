@@ -11,6 +11,7 @@ import pytest
 from conformance.evidence.verdict import Verdict
 from conformance.mqtt.malformed import malformed_packets
 from conformance.reference.huawei.access.ways import (
+    ANSWERS_AFTER_PUBACK,
     ANSWERS_BY_MODEL,
     LATEST_BY_EVENT_TIME,
     LENIENT,
@@ -30,6 +31,10 @@ TRIED: dict[str, tuple[str, ...]] = {
     LATEST_BY_EVENT_TIME: ("device-report/event-time/given", "device-report/event-time/absent", "device-report/latest"),
     REPEATS_DROPPED: ("device-report/history/qos-1",),
     LENIENT: ("device-connect/malformed", "device-connect/violation"),
+    ANSWERS_AFTER_PUBACK: (
+        *("device-command/arrives/device-id", "device-command/mids-distinct", "device-command/other-topic"),
+        *("device-command/apart", "device-command/offline", "command-response/mqtt"),
+    ),
 }
 """The cases that each way to be right concerns most; the matrix shows it to all cases of the device side."""
 WARNED: dict[str, tuple[str, ...]] = {

@@ -11,7 +11,7 @@ from conformance.iut.receiver import Received
 from conformance.suites.context import Context
 from conformance.suites.device_link import Link
 from conformance.suites.huawei.device_reading import MAKES_MQTT
-from conformance.suites.huawei.mqtt_commands import SEND, next_command, order, sent
+from conformance.suites.huawei.mqtt_commands import ACK, SEND, next_command, order, sent
 from conformance.suites.huawei.mqtt_device import WELL_FORMED, Device, device, listening, online, payload
 from conformance.suites.huawei.mqtt_reading import TAKES, Meter, report
 from conformance.suites.huawei.notifying import judge_gateway, notified, of, records, same, subscribed
@@ -91,7 +91,7 @@ def answer_of_a_device_is_told(context: Context) -> None:
     for errcode, value in ((0, 27), (1, 72)):
         own = device(context)  # of its own for each answer, so that it tells which one a message is about
         with listening(own) as link:
-            sent(own, order(context, 5 + errcode))
+            sent(own, order(context, 5 + errcode, ACK), link)
             _answer(link, own, errcode, {str(field): value} if field else None)
             received = inbox.expect(
                 lambda each, own=own: each.at("/header/deviceId") == own.id,  # type: ignore[misc]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final
 
+from conformance.mqtt.deliveries import Delivery
 from conformance.mqtt.session import Session
 from conformance.mqtt.topics import matches
 from conformance.reference.huawei.access.connections import Connected, Connections
-from conformance.reference.huawei.access.ways import ANSWERS_BY_MODEL
+from conformance.reference.huawei.access.ways import ANSWERS_AFTER_PUBACK, ANSWERS_BY_MODEL
 from conformance.reference.huawei.device_state import Device
 from conformance.reference.huawei.platform import Huawei, Room
 
 MIDS: Final = 65_535
+PATIENCE_S: Final = 1.0
+"""How long a platform that waits for the acknowledgement of a command does so."""
 AT_MOST_ONCE: Final = "qos-unstated/at-most-once"
 OTHER_TYPES: Final[Mapping[str, Any]] = {"msgType": "deviceReq", "serviceId": 7, "cmd": 7, "paras": "{}", "mid": "one"}
 """What faults put in place of the members of a command."""
@@ -49,8 +53,10 @@ class Commands(Room):
         if on("command-not-sent"):
             return True
         reached = [each for each in connections.all() if on("command-to-all")] or [receiver]
-        sent = [self._publish(each, order) for each in reached]
-        return any(sent)
+        sent = [delivery for each in reached for delivery in self._publish(each, order)]
+        if self.huawei.quirks.on(ANSWERS_AFTER_PUBACK):
+            return any(map(_acknowledged, sent))
+        return bool(sent)
 
     def keep(self, device: Device, order: Order) -> None:
         """Keep a command until its device comes, which a right platform never does."""
@@ -75,7 +81,8 @@ class Commands(Room):
             self.huawei.tell("command-answered", device=device, order=order, body=body)
         return True
 
-    def _publish(self, receiver: Connected, order: Order) -> bool:
+    def _publish(self, receiver: Connected, order: Order) -> list[Future[Delivery]]:
+        """Publish a command on every connection that listens to it; return what tells of its arrival on each."""
         on = self.huawei.faults.on
         topic = receiver.topic("command")
         if on("command-by-device-id"):
@@ -89,14 +96,12 @@ class Commands(Room):
         if on("command-by-device-id"):
             granted = [(receiver.session, 0)]
         if not granted:
-            return False
+            return []
         mid = self._mid(receiver.device)
         self._open[receiver.device.id, mid] = order
         payload = self._payload(order, mid)
-        for session, qos in granted:
-            at_most_once = self.huawei.quirks.on(AT_MOST_ONCE)
-            session.publish(topic, payload, 0 if at_most_once else min(qos, 1))
-        return True
+        at_most_once = self.huawei.quirks.on(AT_MOST_ONCE)
+        return [session.publish(topic, payload, 0 if at_most_once else min(qos, 1)) for session, qos in granted]
 
     def _listeners(self, receiver: Connected) -> list[Session]:
         if not self.huawei.faults.on("any-topic-subscribed"):
@@ -136,6 +141,14 @@ class Commands(Room):
             return repr(message).encode()
         whole = [message] if on("command-in-a-list") else message
         return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _acknowledged(delivery: Future[Delivery]) -> bool:
+    try:
+        delivery.result(PATIENCE_S)
+    except (TimeoutError, ConnectionError):
+        return False
+    return True
 
 
 def _fields(device: Device, order: Order) -> Collection[str]:

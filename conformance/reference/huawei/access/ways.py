@@ -9,12 +9,14 @@ ANSWERS_BY_MODEL: Final = "device/answers-by-model"
 LATEST_BY_EVENT_TIME: Final = "device/latest-by-event-time"
 REPEATS_DROPPED: Final = "device/repeats-dropped"
 LENIENT: Final = "device/lenient"
+ANSWERS_AFTER_PUBACK: Final = "device/answers-after-puback"
 
 WAYS: Final[Mapping[str, str]] = {
     ANSWERS_BY_MODEL: "of an answer to a command the fields that the product model names are told, and no others",
     LATEST_BY_EVENT_TIME: "the latest data of a service are those with the latest eventTime, whenever they came",
     REPEATS_DROPPED: "a report that repeats one of the device is kept once, unless it tells another time",
     LENIENT: "wrong packets that widely used brokers pass over are taken as if they were right",
+    ANSWERS_AFTER_PUBACK: "a call that sends a command is answered when the device has acknowledged the command, or has not",
 }
 """By name, what such a platform does."""
 OVERLOOKED: Final = frozenset(
