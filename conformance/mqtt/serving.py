@@ -167,7 +167,7 @@ class ServingSession(Session):
         factor = self.script.keep_alive_factor
         if not self.connect.keep_alive or factor is None or self._frozen:
             return
-        allowed = self.connect.keep_alive * factor
+        allowed = max(self.connect.keep_alive, self.script.least_keep_alive_s) * factor
         left = self.last_packet_at + allowed - time.monotonic()
         if left > 0:
             # One timer per connection, set anew only when it fires: packets cost nothing.

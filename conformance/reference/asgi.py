@@ -21,6 +21,8 @@ from conformance.reference.transport import Receive, Scope, Send
 
 MAX_BODY: Final = 16 * 1024 * 1024
 """Bytes of a request that are kept; documented requests stay under a kilobyte. A longer body is cut, and no JSON then."""
+PATIENCE_S: Final = 10.0
+"""How long an answer waits at most for what it waits for."""
 
 Observer = Callable[[Call, dict[str, Any]], None]
 
@@ -51,6 +53,9 @@ class Application:
                 reply = self.service.answer(call)
                 if self._observer is not None:
                     self._observer(call, self.service.log[-1])
+            awaited, self.service.awaited = self.service.awaited, []
+        if awaited:
+            await asyncio.wait([asyncio.wrap_future(each) for each in awaited], timeout=PATIENCE_S)
         if reply.transport is not None:
             await transport.spoil(reply, scope, receive, send)
         elif reply.frame is not None:

@@ -169,6 +169,10 @@ class Link:
             self._until(lambda _: bool(self.messages), timeout_s)
         return self.messages.popleft() if self.messages else None
 
+    def forget_others(self, topic: str) -> None:
+        """Forget the messages that came on other topics: a platform may subscribe some for the device."""
+        self.messages = deque((each for each in self.messages if each.publish.topic == topic), MESSAGES)
+
     def leave(self) -> None:
         """Say DISCONNECT and wait until the platform has noticed."""
         self.client.leave()

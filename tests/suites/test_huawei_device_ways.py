@@ -13,6 +13,8 @@ from conformance.mqtt.malformed import malformed_packets
 from conformance.reference.huawei.access.ways import (
     ANSWERS_AFTER_PUBACK,
     ANSWERS_BY_MODEL,
+    GREETS,
+    KEEP_ALIVE_FLOOR,
     LATEST_BY_EVENT_TIME,
     LENIENT,
     REPEATS_DROPPED,
@@ -20,7 +22,7 @@ from conformance.reference.huawei.access.ways import (
 )
 from conformance.runner.execute import Outcome, execute
 from conformance.suites.context import Context
-from conformance.suites.huawei.mqtt_device import device, online
+from conformance.suites.huawei.mqtt_device import KEEP_ALIVE_S, device, online
 from conformance.suites.huawei.mqtt_standard import ODD
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
@@ -35,10 +37,13 @@ TRIED: dict[str, tuple[str, ...]] = {
         *("device-command/arrives/device-id", "device-command/mids-distinct", "device-command/other-topic"),
         *("device-command/apart", "device-command/offline", "command-response/mqtt"),
     ),
+    KEEP_ALIVE_FLOOR: ("device-connect/keep-alive",),
+    GREETS: ("device-connect/accepts/device-id", "device-command/arrives/device-id", "device-report/history/qos-1"),
 }
 """The cases that each way to be right concerns most; the matrix shows it to all cases of the device side."""
 WARNED: dict[str, tuple[str, ...]] = {
     LENIENT: ("device-connect/malformed", "device-connect/violation"),
+    KEEP_ALIVE_FLOOR: ("device-connect/keep-alive",),
 }
 """Those among them that warn of it."""
 
@@ -91,6 +96,11 @@ def test_answers_to_broken_packets_are_not_held_against_the_platform(bench_as_be
     assert {each.name for each in malformed_packets(own.connect(), "t")} >= ODD
 
 
+def test_device_is_silent_as_long_as_a_case_waits_for_what_http_shows(bench_as_before: Bench) -> None:
+    context = Context(bench_as_before.environment, bench_as_before.cases["huawei/device-report/latest"])
+    assert device(context, shared=True).connect().keep_alive == KEEP_ALIVE_S >= 600
+
+
 def test_equal_numbers_of_another_time_are_no_repeats(bench_as_before: Bench) -> None:
     environment = bench_as_before.environment
     environment.iut = replace(environment.iut, pixit={**environment.iut.pixit, "examples": 20})
@@ -103,6 +113,7 @@ def test_right_platform_is_not_blamed(bench_as_before: Bench, way: str, case: st
     outcome = judged(bench_as_before, way, case)
     due = Verdict.WARN if case in WARNED.get(way, ()) else Verdict.PASS
     assert outcome.verdict is due, said(outcome)
+    assert any("asked for by nothing" in each for each in outcome.notes) is (way == GREETS)
 
 
 def test_content_of_answers_is_judged_only_where_the_tester_names_a_field(bench_as_before: Bench) -> None:

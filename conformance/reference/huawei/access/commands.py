@@ -17,8 +17,6 @@ from conformance.reference.huawei.device_state import Device
 from conformance.reference.huawei.platform import Huawei, Room
 
 MIDS: Final = 65_535
-PATIENCE_S: Final = 1.0
-"""How long a platform that waits for the acknowledgement of a command does so."""
 AT_MOST_ONCE: Final = "qos-unstated/at-most-once"
 OTHER_TYPES: Final[Mapping[str, Any]] = {"msgType": "deviceReq", "serviceId": 7, "cmd": 7, "paras": "{}", "mid": "one"}
 """What faults put in place of the members of a command."""
@@ -55,7 +53,7 @@ class Commands(Room):
         reached = [each for each in connections.all() if on("command-to-all")] or [receiver]
         sent = [delivery for each in reached for delivery in self._publish(each, order)]
         if self.huawei.quirks.on(ANSWERS_AFTER_PUBACK):
-            return any(map(_acknowledged, sent))
+            self.huawei.service.awaited += sent
         return bool(sent)
 
     def keep(self, device: Device, order: Order) -> None:
@@ -141,14 +139,6 @@ class Commands(Room):
             return repr(message).encode()
         whole = [message] if on("command-in-a-list") else message
         return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _acknowledged(delivery: Future[Delivery]) -> bool:
-    try:
-        delivery.result(PATIENCE_S)
-    except (TimeoutError, ConnectionError):
-        return False
-    return True
 
 
 def _fields(device: Device, order: Order) -> Collection[str]:
