@@ -28,7 +28,6 @@ from conformance.mqtt.packets import (
     Publish,
     Suback,
     Subscribe,
-    describe,
 )
 from conformance.mqtt.record import Record
 from conformance.mqtt.tls import TlsError
@@ -104,16 +103,18 @@ class Link:
         """When the case first sent bytes of its own making (`time.monotonic`): what the platform says to them is no breach of
         its own."""
         self._ids = itertools.cycle(range(1, 65_536))
-        self.client = Client(
-            access.host,
-            access.port,
-            context=access.context if tls else None,
-            server_name=access.server_name,
-            timeout_s=access.timeout_s,
-            session=f"c{next(_NUMBERS)}",
-            observers=[lambda record: recorder.mqtt(record, suite="client")],
-        )
-        limiter.answered()
+        try:
+            self.client = Client(
+                access.host,
+                access.port,
+                context=access.context if tls else None,
+                server_name=access.server_name,
+                timeout_s=access.timeout_s,
+                session=f"c{next(_NUMBERS)}",
+                observers=[lambda record: recorder.mqtt(record, suite="client")],
+            )
+        finally:
+            limiter.answered()
 
     @property
     def timeout_s(self) -> float:
@@ -295,8 +296,3 @@ def advice(access: DeviceAccess) -> str:
     """Return what a tester can do about TLS that fails."""
     presented = "" if access.certificate_given else ", or client_cert_file where the platform asks for one"
     return f"it was verified by {access.authority}: give [pixit] mqtt_ca_file, mqtt_server_name{presented}"
-
-
-def shown(packet: Packet | None) -> str:
-    """Return a packet as a short line, or that there is none."""
-    return "nothing" if packet is None else describe(packet)

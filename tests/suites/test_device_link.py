@@ -175,6 +175,16 @@ def test_tls_that_never_answers_is_told(environment: Environment, certificate: C
         pass
 
 
+def test_call_is_over_for_the_rate_limit_also_where_nobody_accepts_the_connection(
+    environment: Environment, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    monkeypatch.setattr(environment.client.limiter, "answered", lambda: told.append("answered"))
+    with pytest.raises(Inconclusive), linked(environment, certificate, Script(handshake="close")):
+        pass
+    assert told == ["answered"]
+
+
 def test_every_connection_counts_as_a_call(environment: Environment, certificate: Certificate) -> None:
     before = environment.budget.calls
     with linked(environment, certificate):

@@ -241,6 +241,33 @@ def test_address_in_brackets_and_authority_of_the_machine_serve() -> None:
     assert access.authority == "what this machine trusts"
 
 
+def test_answers_may_take_as_long_as_over_http_unless_the_tester_says_otherwise() -> None:
+    from conformance.iut.device_access import device_access
+
+    told = {"mqtt_url": "mqtts://h:8883", "request_timeout_s": 7}
+    for more, due in (({}, 7), ({"mqtt_timeout_s": 3}, 3)):
+        access = device_access(replace(embedded("huawei", Role.PLATFORM), pixit={**told, **more}), load("huawei"))
+        assert access is not None
+        assert access.timeout_s == due
+
+
+def test_authority_beside_the_iut_file_is_found_from_wherever_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from conformance.iut.device_access import device_access
+
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "ca.pem").write_text(Authority.made().pem, encoding="ascii")
+    monkeypatch.chdir(tmp_path)
+    iut = replace(embedded("huawei", Role.PLATFORM), file=Path("there/iut.toml"))
+    for ca_file, pixit in ((Path("there/ca.pem"), {}), (None, {"mqtt_ca_file": "ca.pem"})):
+        access = device_access(
+            replace(iut, ca_file=ca_file, pixit={"mqtt_url": "mqtts://h:1", **pixit}), load("huawei")
+        )
+        assert access is not None
+        assert access.context.get_ca_certs()
+
+
 def test_platform_without_a_device_side_has_no_address(environment: Environment) -> None:
     assert access_of(Context(environment, ACCEPTS)).host == "127.0.0.1"
     iut = replace(embedded("thingscloud", Role.PLATFORM), pixit=QUICK)

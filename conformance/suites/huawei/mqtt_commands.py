@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from conformance.contract.members import tries
 from conformance.crypto.mqtt_client_id import DEVICE_ID, NODE_ID
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive, Stop
@@ -130,18 +129,7 @@ def judge(context: Context, received: Received, message: Any, order: Order) -> N
     text = received.publish.payload.decode("utf-8", "replace")
     if not context.cited("2.4/payload", message is not None, received.record, expected="one JSON text", actual=text):
         return
-    described = context.contract.device_messages[COMMAND]
-    violations = described.message.violations(message)
-    broken = {each.key for each in violations}
-    for each in violations:
-        statement = described.requirement(f"message/{each.key}")
-        words = {"expected": each.expected, "actual": each.actual, "pointer": each.pointer}
-        context.cited(statement, False, received.record, **words)
-    for member in described.message.members:
-        for constraint in member.constraints:
-            if constraint.key not in broken and tries(constraint, member.path, message):
-                context.cited(described.requirement(f"message/{constraint.key}"), True, received.record)
-    if violations:
+    if not context.shape(context.contract.device_messages[COMMAND], message, received.record):
         return
     for pointer, value in (("serviceId", order.service), ("cmd", order.name), ("paras", order.paras)):
         actual = message[pointer]
