@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -55,7 +56,9 @@ class Application:
                     self._observer(call, self.service.log[-1])
             awaited, self.service.awaited = self.service.awaited, []
         if awaited:
-            await asyncio.wait([asyncio.wrap_future(each) for each in awaited], timeout=PATIENCE_S)
+            whole = asyncio.gather(*map(asyncio.wrap_future, awaited), return_exceptions=True)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(whole, PATIENCE_S)
         if reply.transport is not None:
             await transport.spoil(reply, scope, receive, send)
         elif reply.frame is not None:

@@ -17,7 +17,8 @@ ODDITY: Final = "2.1/closes-on-oddity"
 ODD: Final = frozenset(
     {
         *("packet-of-the-other-side", "ping-with-body", "ping-flags", "publish-dup-with-qos-0"),  # mosquitto 2.0
-        # EMQX before 6.3, whose strict mode was off unless somebody switched it on:
+        # EMQX before 6.3, whose strict mode was off unless somebody switched it on; wills and the reserved flag are looked at
+        # by newer ones of these:
         *("connect-flags-of-fixed-header", "connect-reserved-flag", "connect-password-without-user-name"),
         *("connect-will-qos-3", "connect-will-qos-without-will", "connect-will-retain-without-will"),
         *("publish-packet-id-0", "pubrel-flags", "unsubscribe-flags"),
@@ -28,6 +29,8 @@ ODD: Final = frozenset(
 LEFT_OPEN: Final = frozenset({"connect-wrong-protocol-name"})
 """Wrong packets that a server may take by another specification (MQTT-3.1.2-1)."""
 KEEP_ALIVE_S: Final = 1
+LONGEST_S: Final = 65_535
+"""The longest keep alive that a CONNECT can ask for."""
 PATIENCE: Final = 1.5
 """After so many times the keep alive the server ends a silent connection."""
 
@@ -102,7 +105,7 @@ def silent_connection_ends(context: Context) -> None:
     """
     own, statement = device(context, shared=True), context.requirement("2.1/keep-alive-enforced")
     ended, link = _silent(own, KEEP_ALIVE_S)
-    longer = int(context.told("mqtt_keep_alive_s"))
+    longer = min(max(KEEP_ALIVE_S, int(context.told("mqtt_keep_alive_s"))), LONGEST_S)
     if not ended and not context.environment.iut.embedded:
         context.environment.tell(
             f"watching a silent connection for {PATIENCE * longer:g} s, to see its keep alive end it"

@@ -60,7 +60,7 @@ def reports_on(context: DeviceContext) -> None:
     limit = float(context.pixit("report_period_s"))
     own = topic(context, session, "data")
     record = context.awaits(session, lambda each: is_report(each, own) or is_end(each), limit, "a report", since)
-    if context.environment.ended or (record is not None and is_end(record)):
+    if context.environment.ended if record is None else is_end(record):
         record = _back(context, session, limit)
     context.cited(
         "2.3/reports",
