@@ -28,7 +28,13 @@ from conformance.suites.registry import suite
 EXAMPLES = 8
 """Examples per property test: a derived fault shows at once or never."""
 
-QUICK = {"examples": EXAMPLES, "request_timeout_s": 2, "notification_timeout_s": 0.5, "mqtt_timeout_s": 0.5}
+QUICK = {
+    "examples": EXAMPLES,
+    "request_timeout_s": 2,
+    "notification_timeout_s": 0.5,
+    "mqtt_timeout_s": 0.5,
+    "mqtt_keep_alive_s": 2,
+}
 
 
 class Bench:

@@ -18,7 +18,6 @@ from conformance.suites.judge import Says, says
 from conformance.suites.waiting import eventually
 
 TAKES: Final = "2.3/takes-reports"
-READS: Final = (HISTORY, QUERY)
 
 
 @dataclass(frozen=True)
