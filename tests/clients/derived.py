@@ -83,7 +83,7 @@ def _of_all(contract: Contract, first: Mapping[str, Outgoing]) -> Iterator[tuple
 
 def _constraints(contract: Contract, operation: Operation, call: Outgoing) -> Iterator[tuple[str, Change]]:
     """Yield each constraint with what breaks it, as far as the call has the member or a place for it."""
-    for member in operation.request_members:
+    for member in operation.binding_members:
         if member.name.startswith("path:"):
             continue  # with another address it is another call
         for constraint in member.constraints:

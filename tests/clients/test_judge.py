@@ -10,7 +10,7 @@ import pytest
 
 from conformance.contract import Operation, load, platforms
 from conformance.contract.members import DROP, altered, present
-from conformance.contract.records import FORM
+from conformance.contract.records import FORM, Level
 from conformance.evidence.exchange import Request
 from conformance.evidence.overheard import Overheard
 from conformance.evidence.verdict import Verdict
@@ -234,10 +234,55 @@ def test_documented_examples_are_blamed_for_nothing_and_each_missing_member_by_i
                 continue
             less = altered(example, member.path, lambda _: DROP)
             tried += 1
-            if not operation.path.startswith("/{interface}"):
+            if member.is_open:
+                assert observed(judge, operation, less) == set(), (operation.subject, member.name)
+            elif not operation.path.startswith("/{interface}"):
                 identity = operation.requirement(f"call/{member.name}/required")
                 assert identity in observed(judge, operation, less), identity
     assert tried
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_what_the_contract_does_not_judge_is_no_must_and_what_an_erratum_leaves_open_is_no_statement(
+    platform: str,
+) -> None:
+    contract = load(platform)
+    for operation in contract.operations.values():
+        for member in operation.request_members:
+            found = [
+                contract.requirements.get(operation.requirement(f"call/{constraint.key}"))
+                for constraint in member.constraints
+            ]
+            if member.is_open:
+                assert set(found) <= {None}, (operation.subject, member.name)
+            else:
+                level = Level.SHOULD if member.annotation("x-unjudged") else Level.MUST
+                assert {each.level for each in found if each} <= {level}, (operation.subject, member.name)
+                assert None not in found, (operation.subject, member.name)
+
+
+@pytest.mark.parametrize(
+    ("target", "statement"),
+    [
+        ("/iocm/app/data/v1.2.0/deviceDataHistory?deviceId=dev-1", None),
+        ("/iocm/app/data/v1.2.0/deviceDataHistory?gatewayId=dev-1", None),
+        ("/iocm/app/data/v1.2.0/deviceDataHistory?deviceId=dev-1&pageSize=2001", "1.6.3/call/query:pageSize/maximum"),
+    ],
+)
+def test_history_may_be_asked_by_one_id_and_is_held_to_the_rest(target: str, statement: str | None) -> None:
+    assert broken(judged(login(1, "a", 1), query(2, "a", 2, target))) == ({statement} if statement else set())
+
+
+@pytest.mark.parametrize("left", [(), ("id",), ("version",), ("id", "version")], ids="-".join)
+def test_living_call_needs_neither_id_nor_version(left: tuple[str, ...]) -> None:
+    operation = load("living").operations["product-read"]
+    assert operation.request is not None
+    whole = copy.deepcopy(operation.request.full)
+    body = {name: value for name, value in whole.items() if name not in left}
+    judge = environment("living", [], {})
+    assert observed(judge, operation, body) == set()
+    assert observed(judge, operation, {**body, "id": [7], "version": 1}) == set()
+    assert observed(judge, operation, {**body, "params": 7}) == {"living/product-read/call/params/type"}
 
 
 # Whatever a client sends

@@ -81,7 +81,9 @@ class RequestJudge:
     def _known(self, operation: Operation) -> list[tuple[Parameter, Message, frozenset[str]]]:
         if operation.subject not in self._parameters:
             self._parameters[operation.subject] = [
-                (each, Message(each.member, each.schema), kinds(each.schema)) for each in operation.parameters
+                (each, Message(each.member, each.schema), kinds(each.schema))
+                for each in operation.parameters
+                if each.member not in operation.open_members
             ]
         return self._parameters[operation.subject]
 
@@ -94,12 +96,12 @@ class RequestJudge:
         if call.problem:
             return
         message = operation.request
-        violations = message.violations(call.body)
+        violations = [each for each in message.violations(call.body) if each.member not in operation.open_members]
         for each in violations:
             yield self._breach(call, operation, each, f"{prefix}{each.key}", each.pointer)
         broken = {each.key for each in violations}
         for constraint in message.exercised(call.body):
-            if constraint.key not in broken:
+            if constraint.key not in broken and constraint.member not in operation.open_members:
                 yield Observation(f"{prefix}{constraint.key}", True)
 
     def _breach(self, call: Heard, operation: Operation, each: Violation, identity: str, pointer: str) -> Observation:
