@@ -78,6 +78,12 @@ def test_call_that_was_under_way_when_the_token_ended_is_not_blamed() -> None:
     assert broken(judged(login(1, "a", 1), login(2, "b", 2, took=0.5), query(3, "a", 2.2))) == set()
 
 
+def test_call_that_comes_just_after_the_token_ended_may_have_been_under_way() -> None:
+    calls = (login(1, "a", 1), login(2, "b", 2, took=0.5), query(3, "a", 3.4))
+    assert broken(judged(*calls)) == set()
+    assert broken(judged(*calls, pixit={"grace_s": 0.5})) == {"1.6.1/call/credentials"}
+
+
 def test_operation_whose_every_part_is_optional_may_be_called_bare() -> None:
     bearer = {"Authorization": "Bearer t"}
     calls = [
@@ -104,7 +110,7 @@ def cases(judge: ClientEnvironment) -> Iterator[Any]:
 
 
 def test_token_that_a_later_sign_in_ended_is_blamed() -> None:
-    assert broken(judged(login(1, "a", 1), login(2, "b", 2), query(3, "a", 3))) == {"1.6.1/call/credentials"}
+    assert broken(judged(login(1, "a", 1), login(2, "b", 2), query(3, "a", 3.1))) == {"1.6.1/call/credentials"}
 
 
 def test_sign_in_during_another_is_concurrent_and_one_after_it_is_not() -> None:
@@ -152,6 +158,21 @@ def test_calls_under_way_in_other_threads_may_still_show_the_refused_token() -> 
     refused = query(2, "a", 2, provoked="expired-token")
     calls = (login(1, "a", 1), refused, query(3, "a", 2.1), query(4, "a", 2.2), login(5, "b", 3), query(6, "b", 4))
     assert of_provocation("expired-token", *calls).verdict is Verdict.PASS
+
+
+def test_parallel_calls_that_are_refused_while_a_sign_in_is_under_way_are_no_stubbornness() -> None:
+    refused = query(2, "a", 2, provoked="expired-token")
+    parallel = [query(number, "a", 2.1 + number / 100) for number in range(3, 13)]
+    calls = (login(1, "a", 1), refused, *parallel, login(20, "b", 2.05, took=0.5), query(21, "b", 3))
+    assert of_provocation("expired-token", *calls).verdict is Verdict.PASS
+
+
+def test_client_that_uses_the_new_token_once_and_goes_on_with_the_refused_one_fails() -> None:
+    refused = query(2, "a", 2, provoked="expired-token")
+    stubborn = [query(number, "a", float(number)) for number in range(10, 14)]
+    outcome = of_provocation("expired-token", login(1, "a", 1), refused, login(3, "b", 3), query(4, "b", 4), *stubborn)
+    assert outcome.verdict is Verdict.FAIL
+    assert "4 more calls with the refused token after a new one was given" in outcome.broken[0].actual
 
 
 def test_refresh_is_as_good_as_a_sign_in() -> None:

@@ -35,8 +35,9 @@ class Token:
 class Ledger:
     """Every token that was given, in the order in which they were given."""
 
-    def __init__(self, contract: Contract, heard: Iterable[Heard]) -> None:
-        self._contract = contract
+    def __init__(self, contract: Contract, heard: Iterable[Heard], grace_s: float = 0.0) -> None:
+        """Gather the tokens that the answers to `heard` gave; calls may show a former one for `grace_s` more."""
+        self._contract, self.grace_s = contract, grace_s
         self._rules = [rule for rule in contract.objects.values() if rule.credential and rule.create]
         self.tokens = sorted((token for call in heard for token in self._given(call)), key=lambda each: each.given_s)
 
@@ -65,7 +66,10 @@ class Ledger:
         return next((each for each in reversed(self.tokens) if each.value == value and each.kind in known), None)
 
     def successor(self, token: Token, before_s: float) -> Token | None:
-        """Return what ended a token before a moment: a later sign-in, where one token alone serves; None where it served on."""
+        """Return what ended a token before a moment: a later sign-in, where one token alone serves; None where it served on.
+
+        A call that comes within the grace after the sign-in's answer may have been written before it.
+        """
         rule: ObjectRule = self._contract.objects[token.kind]
         if not rule.sole:
             return None
@@ -75,6 +79,6 @@ class Ledger:
             if each.kind == token.kind
             and each.by_sign_in
             and each.value != token.value
-            and token.given_s < each.given_s < before_s
+            and token.given_s < each.given_s < before_s - self.grace_s
         )
         return next(later, None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
 
 from conformance.contract import Operation, Requirement, Role, load
 from conformance.evidence.verdict import Verdict
@@ -15,7 +14,7 @@ from conformance.suites.client import cells
 from conformance.suites.client.provocations import concerning
 from tests.clients.bench import CLASSES, judged, keys_made_once
 from tests.clients.derived import derived
-from tests.clients.test_wrong_clients import AT_ONCE, EXPECTED, HOLD_S
+from tests.clients.test_wrong_clients import EXPECTED, OPTIONS
 from tests.matrix.wrong import Ground, Wrong
 
 BY_PROVOCATION = {"unknown-members": "ends-on-new-members", "other-form": "reads-as-text"}
@@ -96,7 +95,7 @@ class Clients:
         provoke = (known.purpose,) if known.subject == "provoked" else ()
         if self._judged[0] != (wrong.fault, provoke):
             given = derived(self.platform).get(wrong.fault)
-            options: dict[str, Any] = {"hold_s": HOLD_S} if wrong.fault in AT_ONCE else {}
+            options = OPTIONS.get(wrong.fault, {})
             active = given.fault if given is not None else wrong.fault
             self._judged = (wrong.fault, provoke), judged(self.platform, active, provoke=provoke, **options)
         return self._judged[1].get(case) or Outcome(known, Verdict.NOT_APPLICABLE, "nothing that it is about was heard")
