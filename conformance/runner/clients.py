@@ -221,6 +221,10 @@ class _Reference:
         if value_of(iut, contract, "gateway"):
             arguments.append("--gateway")
         with tempfile.TemporaryDirectory(prefix="iot-conformance-") as folder:
+            if iut.pixit:
+                settings = Path(folder) / "told.json"
+                settings.write_text(json.dumps(iut.pixit), encoding="utf-8")
+                arguments += ["--told", str(settings)]
             if made:
                 file = Path(folder) / "credentials.json"
                 file.touch(mode=0o600)

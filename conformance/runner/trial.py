@@ -66,7 +66,7 @@ class Trial:
         if heard is None:
             raise UsageError(f"role client: this version has no cases for clients of {platform} yet")
         given = dict(heard.made(credentials or {}))
-        reference = InProcess(platform, given, gateway=gateway)
+        reference = InProcess(platform, given, pixit, gateway=gateway)
         claims = {"operations": list(operations)} if operations else {}
         told = {**reference.pixit, **pixit, **({"gateway": True} if gateway else {})}
         iut = Iut(

@@ -12,6 +12,7 @@ from conformance.contract import Operation, Violation
 from conformance.platforms.driver import Facts
 from conformance.suites.client.heard import Heard, Mode
 from conformance.suites.client.tokens import Ledger
+from conformance.suites.judge import Observation
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,12 @@ class Breach:
     actual: str
     pointer: str = ""
     note: str = ""
+    excused: bool = False
+    """Worth a warning at most: an accepted reading has it so, or the judge cannot know."""
+
+    def observed(self, requirement: str) -> Observation:
+        """Return it as a breach of a statement."""
+        return Observation(requirement, False, self.expected, self.actual, self.pointer, self.note, self.excused)
 
 
 Judged = Iterator[tuple[Heard, Breach | None]]

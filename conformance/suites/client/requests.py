@@ -130,7 +130,7 @@ class RequestJudge:
         if operation.credentials:
             breach = self.listener.credentials(call, self._facts, ledger)
             if breach is not None:
-                yield Observation(requirement, False, breach.expected, breach.actual, breach.pointer, breach.note)
+                yield breach.observed(requirement)
                 return
         for pointer, expected, right in self._carried(call, operation, ledger):
             if not right:
