@@ -6,13 +6,16 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from conformance.contract import Operation, Violation
 from conformance.platforms.driver import Facts
 from conformance.suites.client.heard import Heard, Mode
 from conformance.suites.client.tokens import Ledger
 from conformance.suites.judge import Observation
+
+AT_MOST: Final = "a warning at most"
+"""Begins the note of what is excused."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Breach:
 
     def observed(self, requirement: str) -> Observation:
         """Return it as a breach of a statement."""
-        return Observation(requirement, False, self.expected, self.actual, self.pointer, self.note, self.excused)
+        note = f"{AT_MOST}: {self.note}" if self.excused else self.note
+        return Observation(requirement, False, self.expected, self.actual, self.pointer, note, self.excused)
 
 
 Judged = Iterator[tuple[Heard, Breach | None]]
@@ -70,11 +74,16 @@ class Listener:
     """Returns the token that a call shows; None where it shows none."""
     rules: tuple[Rule, ...] = ()
     mode: Mode | None = None
-    in_the_field: Callable[[Operation, Violation, Any], str | None] = field(default=lambda *_: None)
-    """Returns the field erratum that knows a breach of the request by clients in the field; None where none does."""
+    excuse: Callable[[Operation, Violation, Any], str | None] = field(default=lambda *_: None)
+    """Returns why a breach of the request is worth a warning at most; None where nothing excuses it."""
     made: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=dict)
     """Takes the credentials that the tester gives; returns them with those that the judge makes itself, because it needs
     more of them than the platform tells."""
+
+
+def in_the_field(erratum: str) -> str:
+    """Return the excuse of what clients are known for."""
+    return f"known in the field (erratum {erratum})"
 
 
 def listener(platform: str) -> Listener | None:

@@ -114,10 +114,8 @@ class RequestJudge:
             holder = at(call.body, each.pointer) if each.pointer else call.body
             named = each.member.rpartition(".")[2]
             actual = (_instead(named, holder) if isinstance(holder, dict) else None) or actual
-        erratum = self.listener.in_the_field(operation, each, call.body)
-        if erratum is not None:
-            note = f"known in the field (erratum {erratum})"
-        return Observation(identity, False, each.expected, actual, pointer, note, erratum is not None)
+        excuse = self.listener.excuse(operation, each, call.body)
+        return Observation(identity, False, each.expected, actual, pointer, excuse or note, excuse is not None)
 
     # ---- beside the message -------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from conformance.evidence.exchange import at
 from conformance.platforms.driver import Facts
 from conformance.platforms.huawei import APP_KEY
 from conformance.suites.client.heard import Heard
-from conformance.suites.client.listener import Breach, Judged, Listener, Rule, bearer, shown_token
+from conformance.suites.client.listener import Breach, Judged, Listener, Rule, bearer, in_the_field, shown_token
 from conformance.suites.client.tokens import Ledger
 
 TOKENS: Final = frozenset({"login", "token-refresh"})
@@ -42,16 +42,18 @@ def _one_after_another(calls: Sequence[Heard], facts: Facts) -> Judged:
             until, before = call.overheard.answered_s, call.answer.evidence
 
 
-def _in_the_field(operation: Operation, violation: Violation, body: Any) -> str | None:
-    """Return the field erratum that knows a breach: members that are not set as null, a device without a product."""
+def _excuse(operation: Operation, violation: Violation, body: Any) -> str | None:
+    """Excuse what clients are known for: members that are not set as null, a device without a product."""
     if operation.request is None:
         return None
     named = next((each for each in operation.request.members if each.name == violation.member), None)
     optional = violation.keyword != "required" and named is not None and bool(named.path) and not named.required
     if optional and at(body, violation.pointer) is None:
-        return "null-for-unset"
+        return in_the_field("null-for-unset")
     if operation.subject == REGISTRATION and (violation.member, violation.keyword) == ("body", "anyOf"):
-        return None if any(True for _ in locate(body, ("deviceInfo",))) else "registration-without-product"
+        return (
+            None if any(True for _ in locate(body, ("deviceInfo",))) else in_the_field("registration-without-product")
+        )
     return None
 
 
@@ -67,5 +69,5 @@ LISTENER: Final = Listener(
             _one_after_another,
         ),
     ),
-    in_the_field=_in_the_field,
+    excuse=_excuse,
 )
