@@ -75,15 +75,15 @@ class Listener:
     rules: tuple[Rule, ...] = ()
     mode: Mode | None = None
     excuse: Callable[[Operation, Violation, Any], str | None] = field(default=lambda *_: None)
-    """Returns why a breach of the request is worth a warning at most; None where nothing excuses it."""
+    """Returns why a breach of the request is worth a warning at most; None where nothing excuses it.
+
+    Takes the body, or the text of the parameter of which the breach bears the name.
+    """
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Members by operation that no table names and an accepted reading does."""
     made: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=dict)
     """Takes the credentials that the tester gives; returns them with those that the judge makes itself, because it needs
     more of them than the platform tells."""
-
-
-def in_the_field(erratum: str) -> str:
-    """Return the excuse of what clients are known for."""
-    return f"known in the field (erratum {erratum})"
 
 
 def listener(platform: str) -> Listener | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote_plus, urlsplit
 
@@ -11,6 +12,7 @@ from conformance.contract.members import BODY, locate
 from conformance.contract.parameters import kinds, typed
 from conformance.evidence.exchange import Request, at
 from conformance.platforms.driver import Facts
+from conformance.suites.client.excuses import empty_for_unset, null_for_unset
 from conformance.suites.client.heard import Heard
 from conformance.suites.client.listener import Listener
 from conformance.suites.client.tokens import Ledger
@@ -73,7 +75,11 @@ class RequestJudge:
                 tail = "" if each.member == BODY else f".{each.member}"
                 broken.add(each.keyword)
                 identity = f"{prefix}{parameter.member}{tail}/{each.keyword}"
-                yield self._breach(call, operation, each, identity, parameter.member)
+                whole = replace(each, member=f"{parameter.member}{tail}")
+                excuse = empty_for_unset(self.contract, parameter, place[name]) or self.listener.excuse(
+                    operation, whole, place[name]
+                )
+                yield self._breach(operation, whole, identity, parameter.member, each.actual, excuse)
             for constraint in message.members[0].constraints:
                 if constraint.keyword not in broken:
                     yield Observation(f"{prefix}{parameter.member}/{constraint.keyword}", True)
@@ -98,23 +104,25 @@ class RequestJudge:
         message = operation.request
         violations = [each for each in message.violations(call.body) if each.member not in operation.open_members]
         for each in violations:
-            yield self._breach(call, operation, each, f"{prefix}{each.key}", each.pointer)
+            actual = each.actual
+            if each.keyword == "required":
+                holder = at(call.body, each.pointer) if each.pointer else call.body
+                named = each.member.rpartition(".")[2]
+                actual = (_instead(named, holder) if isinstance(holder, dict) else None) or actual
+            excuse = null_for_unset(self.contract, call, each) or self.listener.excuse(operation, each, call.body)
+            yield self._breach(operation, each, f"{prefix}{each.key}", each.pointer, actual, excuse)
         broken = {each.key for each in violations}
         for constraint in message.exercised(call.body):
             if constraint.key not in broken and constraint.member not in operation.open_members:
                 yield Observation(f"{prefix}{constraint.key}", True)
 
-    def _breach(self, call: Heard, operation: Operation, each: Violation, identity: str, pointer: str) -> Observation:
+    def _breach(
+        self, operation: Operation, each: Violation, identity: str, pointer: str, actual: str, excuse: str | None
+    ) -> Observation:
         """Return what a violation means: by the statement that is derived of it, or the nearest there is."""
         note = ""
         if identity not in self.contract.requirements:
             identity, note = operation.requirement("call/encoding"), f"breaks {each.key} of the documented message"
-        actual = each.actual
-        if each.keyword == "required":
-            holder = at(call.body, each.pointer) if each.pointer else call.body
-            named = each.member.rpartition(".")[2]
-            actual = (_instead(named, holder) if isinstance(holder, dict) else None) or actual
-        excuse = self.listener.excuse(operation, each, call.body)
         return Observation(identity, False, each.expected, actual, pointer, excuse or note, excuse is not None)
 
     # ---- beside the message -------------------------------------------------------------------------------------
@@ -190,7 +198,7 @@ class RequestJudge:
         requirement = f"{self.contract.platform}/client/undocumented-members"
         if call.operation is None:
             return
-        found = list(_undocumented(call))
+        found = [name for name in _undocumented(call) if name not in self.listener.beside.get(call.subject, ())]
         for name in found:
             yield Observation(requirement, False, "documented members alone", f"`{name}`", name)
         if not found:

@@ -9,8 +9,9 @@ from conformance.contract import Operation, Violation
 from conformance.crypto import gateway
 from conformance.crypto.errors import CryptoError
 from conformance.platforms.driver import Facts
+from conformance.suites.client.excuses import in_the_field
 from conformance.suites.client.heard import Heard
-from conformance.suites.client.listener import Breach, Listener, Rule, each_call, in_the_field
+from conformance.suites.client.listener import Breach, Listener, Rule, each_call
 from conformance.suites.client.tokens import Ledger
 
 OLDER: Final = frozenset({"request.apiVer/enum", "params.pageNo/required", "params.pageSize/required"})
