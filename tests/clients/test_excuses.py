@@ -71,6 +71,28 @@ def test_others_are_not(query: str, broken: str) -> None:
     assert seen("huawei", GET, f"{LIST}?{query}") == {f"1.6.2/call/query:{broken}": False}
 
 
+@pytest.mark.parametrize(("body", "broken"), [(None, {}), (b"{}", {}), (b"{", {"1.5.4/call/encoding": False})])
+def test_body_may_be_left_out_where_every_member_of_it_is_optional(body: bytes | None, broken: dict[str, bool]) -> None:
+    assert seen("huawei", "PUT", DEVICE, body) == broken
+    judge = environment("huawei", [], {})
+    heard = judge.understanding.of(overheard(1, "PUT", DEVICE, headers={"app_key": "A"}, body=body))
+    tried = [each.holds for each in judge.judge.content_type(heard)]
+    assert tried == ([] if body is None else [False])
+
+
+def test_body_is_missed_where_a_member_is_required() -> None:
+    codes = "/iocm/app/reg/v1.1.0/deviceCredentials"
+    assert seen("huawei", "POST", codes) == {"1.5.1/call/encoding": False}
+
+
+@pytest.mark.parametrize("body", [None, b"{}"])
+def test_parameters_in_the_query_may_come_with_an_empty_object(body: bytes | None) -> None:
+    target = "/device/v1/realtime/history?equipmentName=e&field=VALUE"
+    found = seen("neuroncloud", "POST", target, body)
+    assert {key for key in found if "header:" not in key} == set()
+    assert "point-history/call/field/required" in seen("neuroncloud", "POST", target.partition("&")[0], body)
+
+
 def test_required_parameter_is_not_excused_for_being_empty() -> None:
     found = seen("neuroncloud", GET, "/device/v1/mn/page?current=1&size=")
     assert found.pop("device-list/call/query:size/type") is False

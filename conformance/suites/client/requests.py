@@ -48,7 +48,7 @@ class RequestJudge:
         if call.operation is None:
             return
         yield from self._of_parameters(call, call.operation)
-        if call.operation.request is not None:
+        if call.operation.request is not None and not call.bare:
             yield from self._of_body(call, call.operation)
 
     def _of_parameters(self, call: Heard, operation: Operation) -> Iterator[Observation]:
@@ -162,7 +162,7 @@ class RequestJudge:
     def content_type(self, call: Heard) -> Iterator[Observation]:
         """Yield whether a call with a documented body names its media type."""
         operation = call.operation
-        if operation is None or operation.request is None or call.elsewhere:
+        if operation is None or operation.request is None or call.elsewhere or call.bare:
             return
         documented = operation.media_type
         seen = call.headers.get("content-type", "").partition(";")[0].strip().lower()
