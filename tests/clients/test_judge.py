@@ -84,6 +84,15 @@ def test_call_that_comes_just_after_the_token_ended_may_have_been_under_way() ->
     assert broken(judged(*calls, pixit={"grace_s": 0.5})) == {"1.6.1/call/credentials"}
 
 
+def test_token_of_a_former_run_is_a_warning_where_a_sign_in_follows() -> None:
+    found = judged(query(1, "kept", 1), login(2, "a", 2), query(3, "a", 3))
+    assert found["device-query/credentials"].verdict is Verdict.WARN
+    assert {each.verdict for name, each in found.items() if name != "device-query/credentials"} == {Verdict.PASS}
+    assert judged(query(1, "kept", 1))["device-query/credentials"].verdict is Verdict.FAIL
+    late = judged(login(1, "a", 1), query(2, "kept", 2), login(3, "b", 3))
+    assert late["device-query/credentials"].verdict is Verdict.FAIL
+
+
 def test_operation_whose_every_part_is_optional_may_be_called_bare() -> None:
     bearer = {"Authorization": "Bearer t"}
     calls = [
