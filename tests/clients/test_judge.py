@@ -212,6 +212,17 @@ def test_repetition_after_a_pause_is_right_and_another_call_at_once_is_none() ->
     assert of_provocation("throttle", login(1, "a", 1), refused, query(3, "a", 2.01)).verdict is Verdict.WARN
 
 
+@pytest.mark.parametrize(("body", "verdict"), [({"name": "one"}, Verdict.WARN), ({"name": "two"}, Verdict.PASS)])
+def test_call_with_another_body_is_no_repetition(body: Any, verdict: Verdict) -> None:
+    def modify(number: int, sent: Any, at: float, provoked: str = "") -> Overheard:
+        headers = {"app_key": "APPID", "Authorization": "Bearer a", "Content-Type": "application/json"}
+        return overheard(number, "PUT", QUERY, headers=headers, body=sent, at=at, took=0.0, provoked=provoked)
+
+    refused = modify(2, {"name": "one"}, 2, "throttle")
+    outcome = of_provocation("throttle", login(1, "a", 1), refused, modify(3, body, 2.01))
+    assert outcome.verdict is verdict
+
+
 def test_new_members_are_blamed_only_where_the_client_ends_well_without_them() -> None:
     calls = (login(1, "a", 1), query(2, "a", 2))
     assert of_provocation("unknown-members", *calls).verdict is Verdict.PASS

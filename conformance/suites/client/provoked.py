@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from conformance.evidence.exchange import Request
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Body
 from conformance.suites.client.context import ClientContext
@@ -68,9 +69,7 @@ def _throttle(context: ClientContext) -> None:
             (
                 call
                 for call in calls
-                if call is not refused
-                and call.overheard.received_s >= moment
-                and (call.request.method, call.request.url) == (refused.request.method, refused.request.url)
+                if call is not refused and call.overheard.received_s >= moment and _same(call.request, refused.request)
             ),
             None,
         )
@@ -81,6 +80,11 @@ def _throttle(context: ClientContext) -> None:
         elif each.ended is not None and not each.ended.well:
             context.notes.append(f"after the refusal {each.ended.describe()}")
         context.broken(requirement, breach, refused)
+
+
+def _same(one: Request, other: Request) -> bool:
+    """Tell whether two requests ask for the same: other headers, a new token say, make no other call."""
+    return (one.method, one.url, one.body) == (other.method, other.url, other.body)
 
 
 def _taken(name: str, statement: str) -> Body:
