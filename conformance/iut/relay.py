@@ -21,6 +21,9 @@ _OWN: Final = frozenset(
 )
 """Headers of one connection, or of a body as it went over it."""
 
+TOO_LARGE: Final = 413
+"""The status for a body of which a part had to be dropped: half a message is no message of the client's."""
+
 Serve = Callable[[Request], tuple[Answer, float]]
 """Takes a call; returns its answer, and for how many seconds to hold it back."""
 
@@ -38,12 +41,19 @@ class Relay(Receiver):
         self._serve = serve
         self.error: Exception | None = None
         """The first mistake of ours while a call was served; whoever judges raises it."""
+        self.unread: list[str] = []
+        """What came and could not be kept whole, in words: nobody can judge it."""
 
     def _deliver(self, connection: int, arrival: Arrival) -> Awaitable[Reply]:
         del connection
         return self._passed(arrival)
 
     async def _passed(self, arrival: Arrival) -> Reply:
+        if arrival.problem:
+            self.unread.append(
+                f"{arrival.method} {_path(arrival.target)}: {arrival.problem}; refused with 413 and unjudged"
+            )
+            return Reply(TOO_LARGE)
         request = Request(arrival.method, self.own_url + _path(arrival.target), arrival.headers, arrival.body or None)
         try:
             answer, hold_s = await asyncio.to_thread(self._serve, request)

@@ -98,6 +98,8 @@ def court(
             passes(desk, tried, lambda: _run(iut, address, contract, recorder))
         if relay.error is not None:
             raise relay.error
+        for text in relay.unread:
+            recorder.note(text, keep=True)
         environment.passes = desk.passes
         yield environment
 

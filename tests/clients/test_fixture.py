@@ -8,6 +8,7 @@ import socket
 import httpx
 import pytest
 
+from conformance.evidence.verdict import Verdict
 from conformance.judged import ClientWarning, Mount, judged_platform
 
 pytest_plugins = ["pytester"]
@@ -121,3 +122,12 @@ def test_nobody_gets_it_unasked(pytester: pytest.Pytester) -> None:
     done = pytester.runpytest_inprocess(*PLAIN)
     done.assert_outcomes(errors=1)
     done.stdout.fnmatch_lines(["*fixture 'judged_platform' not found*"])
+
+
+def test_answers_of_another_shape_are_the_tests_own_business(judged_platform: Mount) -> None:
+    platform = judged_platform("thingscloud", provoke=["unknown-members", "other-form"])
+    with httpx.Client(base_url=platform.url) as client:
+        answer = client.post(SIGN_IN, json={name: platform.credentials[name] for name in NAMES})
+    assert answer.json().keys() > {"result", "info"}
+    verdicts = {each.case.purpose: each.verdict for each in platform.outcomes() if each.case.subject == "provoked"}
+    assert verdicts == {"unknown-members": Verdict.INCONCLUSIVE, "other-form": Verdict.INCONCLUSIVE}

@@ -231,12 +231,23 @@ def test_new_members_are_blamed_only_where_the_client_ends_well_without_them() -
     assert of_provocation("unknown-members", calls[0]).verdict is Verdict.INCONCLUSIVE
 
 
-def test_client_of_somebody_else_is_judged_by_the_calls_that_follow() -> None:
-    def alone(*calls: Overheard) -> Outcome:
-        return outcomes(environment("huawei", [Pass(("unknown-members",), calls)], HUAWEI))["provoked/unknown-members"]
+@pytest.mark.parametrize("name", ["unknown-members", "other-form"])
+def test_how_a_client_of_somebody_else_takes_an_answer_is_left_open(name: str) -> None:
+    calls = (login(1, "a", 1), query(2, "a", 2))
+    outcome = outcomes(environment("huawei", [Pass((name,), calls)], HUAWEI))[f"provoked/{name}"]
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert "did not start the client" in outcome.reason
 
-    assert alone(login(1, "a", 1), query(2, "a", 2)).verdict is Verdict.PASS
-    assert alone(login(1, "a", 1)).verdict is Verdict.INCONCLUSIVE
+
+def test_client_of_somebody_else_is_judged_by_the_calls_that_follow_a_refusal() -> None:
+    def alone(name: str, *calls: Overheard) -> Outcome:
+        return outcomes(environment("huawei", [Pass((name,), calls)], HUAWEI))[f"provoked/{name}"]
+
+    refused = query(2, "a", 2, took=0.0, provoked="throttle")
+    assert alone("throttle", login(1, "a", 1), refused, query(3, "a", 2.01)).verdict is Verdict.WARN
+    expired = query(2, "a", 2, provoked="expired-token")
+    assert alone("expired-token", login(1, "a", 1), expired, login(3, "b", 3), query(4, "b", 4)).verdict is Verdict.PASS
+    assert alone("expired-token", login(1, "a", 1), expired, query(3, "a", 3)).verdict is Verdict.FAIL
 
 
 # Every documented message, and every member that it must have

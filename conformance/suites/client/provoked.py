@@ -1,7 +1,7 @@
 """Cases about provocations: how a client takes a refusal or another shape of answers. Subject `provoked`.
 
 A client that the suite starts runs without provocations first, so that a difference is due to them. One that somebody else
-runs is judged by the calls that came afterwards.
+runs is judged by the calls that came afterwards, where they tell something.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ from conformance.suites.client.listener import Breach
 
 PATIENCE: Final = 3
 """Calls with a refused token that may come after a new one was given and its grace: repetitions of what was refused."""
+
+
+UNTOLD: Final = (
+    "the suite did not start the client, and its calls do not tell how it took the answers; whoever runs it sees that"
+)
 
 
 def _passes(context: ClientContext, name: str) -> Iterator[tuple[Pass, Sequence[Heard]]]:
@@ -97,11 +102,8 @@ def _taken(name: str, statement: str) -> Body:
             if not calls:
                 raise Inconclusive("the client made no call")
             if each.ended is None:
-                answered = calls[0].overheard.answered_s
-                if not any(call.overheard.received_s > answered for call in calls):
-                    raise Inconclusive("no call came after an answer of that shape")
-                context.broken(requirement, None, calls[0])
-                continue
+                # A client that chokes on an answer may well go on with the next call, and one that does not may stop.
+                raise Inconclusive(UNTOLD)
             assert first.ended is not None
             if not first.ended.well:
                 raise Inconclusive(f"the client does not end well without it either: {first.ended.describe()}")
