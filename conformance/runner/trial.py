@@ -91,7 +91,7 @@ class Trial:
         self.desk.begin(*tried)
 
     def serve(self, request: Request) -> Answer:
-        """Return what a call is answered."""
+        """Return what a call is answered, when it is due; who must not wait asks the desk."""
         served = self.desk.serve(request)
         time.sleep(served.hold_s)
         return served.answer

@@ -55,6 +55,34 @@ def test_asynchronous_client_is_judged(judged_platform: Mount) -> None:
     assert "huawei/1.6.2/call/query:pageSize/maximum" in failure
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_asynchronous_client_that_signs_in_twice_at_once_is_noticed(judged_platform: Mount, together: bool) -> None:
+    platform = judged_platform("huawei", hold_s=0.05, expect_failure=True)
+    body = {"appId": platform.credentials["app_id"], "secret": platform.credentials["secret"]}
+
+    async def call() -> None:
+        async with httpx.AsyncClient(base_url=platform.url) as client:
+            sign_in = [client.post("/iocm/app/sec/v1.1.0/login", data=body) for _ in range(2)]
+            if together:
+                await asyncio.gather(*sign_in)
+            else:
+                for each in sign_in:
+                    await each
+
+    asyncio.run(call())
+    assert ["1.4.1/not-concurrent" in each for each in platform.failures] == ([True] if together else [])
+
+
+def test_synchronous_client_may_be_used_where_an_event_loop_runs(judged_platform: Mount) -> None:
+    platform = judged_platform("thingscloud", hold_s=0.01)
+
+    async def call() -> int:
+        with httpx.Client(base_url=platform.url) as client:
+            return client.post(SIGN_IN, json={name: platform.credentials[name] for name in NAMES}).status_code
+
+    assert asyncio.run(call()) == 200
+
+
 def test_lenient_platform_answers_all_the_same(judged_platform: Mount) -> None:
     platform = judged_platform("huawei", lenient=True, expect_failure=True)
     with httpx.Client(base_url=platform.url) as client:
