@@ -128,12 +128,14 @@ def chosen(iut: Iut, judging: Judging, contract: Contract) -> tuple[str, ...]:
     """Return the provocations that a client is tried with, in the order in which they are known.
 
     Raises:
-        UsageError: one of them does not concern clients of this platform.
+        UsageError: one of them is not known, or does not concern clients of this platform.
     """
     known = {each.name: each for each in concerning(contract)}
     if judging.provoke is None:
         return tuple(known) if iut.embedded else ()
     for name in judging.provoke:
+        if name not in PROVOCATIONS:
+            raise UsageError(f"provoke: {name!r} is not known; known are {', '.join(PROVOCATIONS)}")
         if name not in known and not iut.embedded:
             reason = PROVOCATIONS[name].unconcerned
             raise UsageError(f"--provoke {name}: cannot be tried with clients of {contract.platform}: {reason}")

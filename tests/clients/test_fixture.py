@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
+from typing import Any
 
 import httpx
 import pytest
 
 from conformance.evidence.verdict import Verdict
+from conformance.iut.errors import UsageError
 from conformance.judged import ClientWarning, Mount, judged_platform
 
 pytest_plugins = ["pytester"]
@@ -105,6 +108,23 @@ def test_other_calls_of_a_test_go_their_own_way(judged_platform: Mount) -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(204))
     with httpx.Client(transport=transport) as client:
         assert client.get("http://elsewhere.invalid/").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"lenien": True}, "option lenien = True: unknown key; did you mean lenient?"),
+        ({"timout": 3}, "option timout = 3: unknown key; "),
+        ({"grace_s": "long"}, "option grace_s = 'long': not of type number (s)"),
+        ({"grace_s": -1}, "option grace_s = -1: negative"),
+        ({"provoke": ["bogus"]}, "provoke: 'bogus' is not known; known are expired-token, throttle, "),
+        ({"operations": ["query"]}, "pics.operations names 'query', which is no operation"),
+    ],
+    ids=str,
+)
+def test_mistake_in_the_use_is_told(judged_platform: Mount, options: dict[str, Any], text: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(text)):
+        judged_platform("huawei", **options)
 
 
 CLIENT = """
