@@ -23,16 +23,12 @@ from typing import Any, Final, Protocol
 import pytest
 import respx
 
-from conformance.evidence.exchange import Answer, Request
+from conformance.evidence.exchange import Answer, Request, end_to_end
 from conformance.evidence.verdict import Verdict
 from conformance.runner.execute import Outcome
 from conformance.runner.trial import Trial
 from conformance.suites.client.environment import Ended
 from conformance.suites.client.provoked import UNTOLD
-
-_OWN: Final = frozenset({"content-length", "transfer-encoding", "content-encoding", "connection"})
-"""Headers that httpx sets itself."""
-
 
 OTHERS: Final = "others"
 """The last route, which lets whatever else the test calls go its own way."""
@@ -90,8 +86,9 @@ class _Router(respx.MockRouter):
 
 
 def _response(answer: Answer) -> respx.MockResponse:
-    kept = [(name, value) for name, value in answer.headers if name.lower() not in _OWN]
-    return respx.MockResponse(answer.status, headers=kept, content=answer.body)
+    # httpx writes the others itself.
+    headers = end_to_end(answer.headers, "content-encoding")
+    return respx.MockResponse(answer.status, headers=headers, content=answer.body)
 
 
 class Mount(Protocol):

@@ -12,14 +12,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.crypto.certificates import Certificate
-from conformance.evidence.exchange import Answer, Request
+from conformance.evidence.exchange import Answer, Request, end_to_end
 from conformance.iut.callbacks import Arrival, Reply
 from conformance.iut.receiver import Receiver
-
-_OWN: Final = frozenset(
-    {"content-length", "connection", "keep-alive", "transfer-encoding", "upgrade", "content-encoding"}
-)
-"""Headers of one connection, or of a body as it went over it."""
 
 TOO_LARGE: Final = 413
 """The status for a body of which a part had to be dropped: half a message is no message of the client's."""
@@ -62,7 +57,7 @@ class Relay(Receiver):
             return Reply(500)
         if answer.failure is not None:
             return Reply(close=True, delay_s=hold_s)
-        headers = tuple((name, value) for name, value in answer.headers if name.lower() not in _OWN)
+        headers = end_to_end(answer.headers, "content-encoding")  # the body has been decompressed
         return Reply(answer.status, hold_s, body=b"" if arrival.method == "HEAD" else answer.body, headers=headers)
 
 

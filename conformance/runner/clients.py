@@ -26,6 +26,8 @@ from conformance.iut.http import HttpClient
 from conformance.iut.process import Process, bound_to_us, free_port, python_module
 from conformance.iut.relay import Relay
 from conformance.runner.client_judging import Address, Judging
+from conformance.runner.embedded import module_of
+from conformance.runner.session import kept, learn, told_by
 from conformance.suites.client.desk import HOLD_S, Desk
 from conformance.suites.client.environment import ClientEnvironment, Ended
 from conformance.suites.client.heard import Heard
@@ -56,8 +58,6 @@ def court(
     check_claims(iut, contract)
     tried = chosen(iut, judging, contract)
     with ExitStack() as stack:
-        from conformance.runner.session import kept, learn
-
         reference = stack.enter_context(_Reference.started(iut, heard, contract))
         iut = replace(iut, credentials=reference.known, pixit={**reference.pixit, **iut.pixit})
         learn(iut, redactor)
@@ -213,9 +213,6 @@ class _Reference:
         Raises:
             StartError: it does not start, or does not take the credentials.
         """
-        from conformance.runner.embedded import module_of
-        from conformance.runner.session import told_by
-
         module = module_of(contract.platform, Role.PLATFORM)
         if module is None:
             raise UsageError(f"there is no embedded reference of {contract.platform} in this version")
