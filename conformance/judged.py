@@ -34,6 +34,21 @@ OTHERS: Final = "others"
 """The last route, which lets whatever else the test calls go its own way."""
 
 
+_AWAITED: Final[ContextVar[bool]] = ContextVar("awaited", default=False)
+"""Whether respx awaits the answer: the client is asynchronous."""
+
+
+class _Router(respx.MockRouter):
+    """Tells who answers whether the answer is awaited."""
+
+    async def aresolve(self, request: Any) -> Any:
+        token = _AWAITED.set(True)
+        try:
+            return await super().aresolve(request)
+        finally:
+            _AWAITED.reset(token)
+
+
 class ClientWarning(UserWarning):
     """The client does what no sentence forbids and what a reader of the document would not expect."""
 
@@ -68,21 +83,6 @@ class JudgedPlatform(Trial):
         if served.hold_s:
             await asyncio.sleep(served.hold_s)
         return _response(served.answer)
-
-
-_AWAITED: Final[ContextVar[bool]] = ContextVar("awaited", default=False)
-"""Whether respx awaits the answer: the client is asynchronous."""
-
-
-class _Router(respx.MockRouter):
-    """Tells who answers whether the answer is awaited."""
-
-    async def aresolve(self, request: Any) -> Any:
-        token = _AWAITED.set(True)
-        try:
-            return await super().aresolve(request)
-        finally:
-            _AWAITED.reset(token)
 
 
 def _response(answer: Answer) -> respx.MockResponse:

@@ -80,6 +80,11 @@ def test_body_may_be_left_out_where_every_member_of_it_is_optional(body: bytes |
     assert tried == ([] if body is None else [False])
 
 
+def test_empty_form_lacks_its_members() -> None:
+    found = seen("huawei", "POST", "/iocm/app/sec/v1.1.0/login")
+    assert found == {"1.4.1/call/appId/required": False, "1.4.1/call/secret/required": False}
+
+
 def test_body_is_missed_where_a_member_is_required() -> None:
     codes = "/iocm/app/reg/v1.1.0/deviceCredentials"
     assert seen("huawei", "POST", codes) == {"1.5.1/call/encoding": False}

@@ -76,9 +76,9 @@ class Understanding:
         nothing = not request.body or body == {}
         if operation is not None and operation.body_place and nothing and query:
             return Heard(overheard, operation, path, query, headers, _in_query(operation, query), "", elsewhere=True)
-        if operation is not None and operation.request is not None and not request.body:
-            bare = operation.request.is_valid({})
-            return Heard(overheard, operation, path, query, headers, None, "" if bare else problem, bare=bare)
+        optional = operation is not None and operation.request is not None and operation.request.is_valid({})
+        if optional and not request.body:
+            return Heard(overheard, operation, path, query, headers, None, "", bare=True)
         return Heard(overheard, operation, path, query, headers, body, problem)
 
     def methods(self, url: str) -> tuple[str, ...]:

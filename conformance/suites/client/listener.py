@@ -111,7 +111,7 @@ def shown_token(call: Heard, ledger: Ledger, value: str | None) -> Breach | None
         other = ledger.find(value, {each.kind for each in ledger.tokens})
         actual = "a token of another kind" if other else "a token that no answer gave"
         expected = f"a token of kind {' or '.join(call.operation.credentials)} that was given before"
-        if other is None and ledger.begins_after(moment):
+        if other is None and ledger.begins_after(moment, call.operation.credentials):
             return Breach(expected, actual, note="it may be kept from a former run; a sign-in follows", excused=True)
         return Breach(expected, actual)
     ended = ledger.successor(token, moment)

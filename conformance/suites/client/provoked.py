@@ -19,11 +19,10 @@ from conformance.suites.client.listener import Breach
 
 PATIENCE: Final = 3
 """Calls with a refused token that may come after a new one was given and its grace: repetitions of what was refused."""
-
-
 UNTOLD: Final = (
     "the suite did not start the client, and its calls do not tell how it took the answers; whoever runs it sees that"
 )
+"""Why another shape of answers is left open where nobody tells how the client ended."""
 
 
 def _passes(context: ClientContext, name: str) -> Iterator[tuple[Pass, Sequence[Heard]]]:
@@ -53,7 +52,7 @@ def _expired_token(context: ClientContext) -> None:
         signed_in = any(environment.ledger.gives(call.subject) for call in later)
         actual = "it signed in again" if signed_in else "it never signed in again"
         actual += " and made no call with the new token" if signed_in and not used else ""
-        if stubborn or again:
+        if again:
             when = " after a new one was given" if stubborn else ""
             actual += f"; {len(stubborn or again)} more calls with the refused token{when}"
         if each.ended is not None:

@@ -57,9 +57,11 @@ class Ledger:
         """Tell whether an operation gives tokens."""
         return any(subject in {rule.create, *rule.renewed_by} for rule in self._rules)
 
-    def begins_after(self, moment_s: float) -> bool:
-        """Tell whether the first token of all was given after a moment: what a client showed then it had from elsewhere."""
-        return bool(self.tokens) and self.tokens[0].given_s > moment_s
+    def begins_after(self, moment_s: float, kinds: Iterable[str]) -> bool:
+        """Tell whether the first token of some kinds was given after a moment: what a client showed then is from elsewhere."""
+        known = set(kinds)
+        first = next((each for each in self.tokens if each.kind in known), None)
+        return first is not None and first.given_s > moment_s
 
     def find(self, value: str, kinds: Iterable[str]) -> Token | None:
         """Return the token of one of these kinds that has a value; the newest where it was given twice.

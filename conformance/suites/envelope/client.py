@@ -34,7 +34,7 @@ def _mode(contract: Contract, operation: Operation, body: Any, facts: Facts) -> 
     """
     del operation
     message = body if isinstance(body, dict) else {}
-    if not isinstance(message.get("body", ""), str):
+    if not isinstance(message.get("body"), str | None):
         return contract.operations[PLAIN]
     plain, encrypted = facts.credential("plain_pid"), facts.credential("pid")
     if plain != encrypted and message.get("pId") in (plain, encrypted):
@@ -49,14 +49,9 @@ def _message(call: Heard) -> dict[str, Any]:
 def _credentials(call: Heard, facts: Facts, ledger: Ledger) -> Breach | None:
     del ledger
     assert call.operation is not None
-    known = (
-        {facts.credential("pid")}
-        if is_encrypted(call.operation)
-        else {facts.credential("plain_pid"), facts.credential("pid")}
-    )
+    known = [facts.credential("pid")] + ([] if is_encrypted(call.operation) else [facts.credential("plain_pid")])
     given = _message(call).get("pId")
-    right = isinstance(given, str) and given in known
-    return None if right else Breach("the pId of an access entry", as_text(given) or "absent", "/pId")
+    return None if given in known else Breach("the pId of an access entry", as_text(given) or "absent", "/pId")
 
 
 def _signed(call: Heard, facts: Facts) -> Breach | None:

@@ -52,7 +52,7 @@ def _wrong(platform: str, kind: str, fault: str, case: str, requirement: str) ->
     operation = contract.operations.get(cases[case].subject)
     near = _of_one_address(operation, contract.operations)
     about = [each.id for each in cases.values() if operation is not None and each.subject == operation.subject]
-    beside = [f"{platform}/client/{each.subject}/{cases[case].purpose}" for each in near]
+    beside = [each.id for each in cases.values() if each.subject in {other.subject for other in near}]
     citing = [each.id for each in cases.values() if requirement in each.requirements]
     sections = [contract.requirements[requirement].section, *(each.section for each in near)]
     return Wrong(
@@ -61,7 +61,7 @@ def _wrong(platform: str, kind: str, fault: str, case: str, requirement: str) ->
         fault=fault,
         kind=kind,
         requirement=requirement,
-        cases=tuple(dict.fromkeys((case, *citing, *about, *(each for each in beside if each in cases)))),
+        cases=tuple(dict.fromkeys((case, *citing, *about, *beside))),
         sections=tuple(f"{platform}/{each}/" for each in dict.fromkeys(sections)),
     )
 
