@@ -76,8 +76,8 @@ class Understanding:
         nothing = not request.body or body == {}
         if operation is not None and operation.body_place and nothing and query:
             return Heard(overheard, operation, path, query, headers, _in_query(operation, query), "", elsewhere=True)
-        optional = operation is not None and operation.request is not None and operation.request.is_valid({})
-        if optional and not request.body:
+        wanted = operation.request if operation is not None else None
+        if not request.body and wanted is not None and wanted.is_valid({}):
             return Heard(overheard, operation, path, query, headers, None, "", bare=True)
         return Heard(overheard, operation, path, query, headers, body, problem)
 
