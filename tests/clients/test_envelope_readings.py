@@ -62,7 +62,8 @@ def test_what_is_no_ciphertext_in_either_form_fails(body: str) -> None:
 def test_time_as_a_number_is_a_warning_and_another_type_fails() -> None:
     numbered = message(CONTENT, "Q", now_ms(), encrypted=False)
     assert verdicts(numbered) == {"plain-call/request": Verdict.WARN}
-    assert verdicts(message(CONTENT, "Q", [now_ms()], encrypted=False))["plain-call/request"] is Verdict.FAIL
+    for other in ([now_ms()], True):
+        assert verdicts(message(CONTENT, "Q", other, encrypted=False))["plain-call/request"] is Verdict.FAIL
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,8 @@ def _problem(body: str, facts: Facts) -> str | None:
 def _excuse(operation: Operation, violation: Violation, body: Any) -> str | None:
     """Excuse a time that is a number: the document prints a text and gives no table of types."""
     del operation
-    number = violation.key == "timeStamp/type" and isinstance(at(body, violation.pointer), int)
+    value = at(body, violation.pointer)
+    number = violation.key == "timeStamp/type" and isinstance(value, int) and not isinstance(value, bool)
     return f"{AT_MOST}: the examples print a text, and no sentence gives the type" if number else None
 
 
