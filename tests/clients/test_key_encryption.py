@@ -44,7 +44,9 @@ def credentials_of(way: dict[str, str], told: dict[str, str], *, backwards: bool
     made = dict(neuroncloud.LISTENER.made({}))
     public = private_key(made["private_key"]).public_key()
     known = {**made, "public_key": public.export_key().decode()}
-    text = Encryption.told(way).header(known["key"][::-1] if backwards else known["key"], public)
+    text = ""
+    while not set(text) & set("+/-_"):  # a text of letters and digits alone is of either alphabet
+        text = Encryption.told(way).header(known["key"][::-1] if backwards else known["key"], public)
     headers = {"X-Source-SecretId": known["key_id"], "X-Source-SecretKey": text}
     call = overheard(1, "GET", "/device/v1/mn/page?current=1&size=10", headers=headers, answer={})
     return outcomes(environment("neuroncloud", [Pass((), (call,))], known, told))["device-list/credentials"]
