@@ -13,9 +13,9 @@ from conformance.suites.case import Case
 
 from .wrong import Ground, Judged, Seen, Wrong
 
-GRADED = ("known in the field", "in answer to a request that breaks")
-"""Begin the notes of findings that are warnings whatever their statement: live platforms are known for it (field erratum), or
-the document states nothing of such a request (the answer table).
+GRADED = ("known in the field", "a warning at most", "in answer to a request that breaks")
+"""Begin the notes of findings that are warnings whatever their statement: live platforms are known for it (field erratum), an
+accepted reading of the document has it so, or it states nothing of such a request (the answer table).
 """
 
 
