@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.crypto import envelope
-from conformance.crypto.encoding import decode_base64
+from conformance.crypto.encoding import decode_base64, encode_base64
 from conformance.crypto.envelope import EncryptInput
 from conformance.evidence.verdict import Verdict
 from conformance.platforms.envelope.sealing import sign_of
@@ -83,3 +83,12 @@ def test_time_fails_where_it_cannot_be_the_current_one_in_milliseconds(
 ) -> None:
     stamp = str(int((now_ms() + away_ms) * scale))
     assert verdicts(message(CONTENT, "Q", stamp, encrypted=False)).get("any/time-stamp") is verdict
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_sign_of_upper_case_digits_is_a_warning(encrypted: bool) -> None:
+    body, p_id = (CIPHERTEXT, "P") if encrypted else (CONTENT, "Q")
+    sent = message(body, p_id, str(now_ms()), encrypted=encrypted)
+    sent["sign"] = encode_base64(decode_base64(sent["sign"], "sign").upper())
+    mode = "encrypted-call" if encrypted else "plain-call"
+    assert verdicts(sent) == {f"{mode}/signed": Verdict.WARN}
