@@ -41,7 +41,7 @@ class Bench:
         assert isinstance(tester, HttpUpperTester)
         self._headers = tester.headers
         # A reference that says it is busy says so for ever: there is nothing to wait for.
-        environment.pause = lambda _: None
+        environment.busy_pause = lambda _: None
         self.faults_by_id = self.faults()
         self._judged = 0
 
