@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         state.begin()
     judged = _judged(chosen, state, before[0], options.jobs)
     tried = benign.run(grounds, options.jobs, before[1], state.add) if options.benign else None
-    return _told(report.Matrix(chosen, judged, tried), [each.key for each in every], options.seed, whole=whole)
+    return told(report.Matrix(chosen, judged, tried), [each.key for each in every], options.seed, whole=whole)
 
 
 def _judged(chosen: Sequence[Wrong], state: State, known: Sequence[Judged], jobs: int) -> dict[str, Judged]:
@@ -104,7 +104,7 @@ def _judged(chosen: Sequence[Wrong], state: State, known: Sequence[Judged], jobs
     return {each.key: found[each.key] for each in chosen}
 
 
-def _told(matrix: report.Matrix, every: Sequence[str], seed: int, *, whole: bool) -> int:
+def told(matrix: report.Matrix, every: Sequence[str], seed: int, *, whole: bool) -> int:
     """Print what came of it, write it where it is the whole, and return the exit status."""
     print(report.table(matrix))
     shown = proof.sound([each for each in matrix.wrongs if matrix.judged[each.key].by is None], seed)
@@ -116,7 +116,9 @@ def _told(matrix: report.Matrix, every: Sequence[str], seed: int, *, whole: bool
     if whole:
         wrong += [f"{survivors.FILE.name}: fits no fault: {pattern}" for pattern in account.idle]
     wrong += [f"the selection misses a case: {each}" for each in shown.missed]
-    wrong += [each.told for each in matrix.benign.blamed] if matrix.benign else []
+    if matrix.benign is not None:
+        wrong += [each.told for each in matrix.benign.blamed]
+        wrong += [f"judged by no case: {each.told}" for each in matrix.benign.unjudged]
     if whole and matrix.rate < report.DEMANDED_RATE:
         wrong.append(f"{matrix.rate} % are killed; {report.DEMANDED_RATE} % are demanded")
     print("\n".join(wrong), end="\n" if wrong else "")
