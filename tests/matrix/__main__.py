@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from conformance.runner.crew import cores
+
 from . import benign, crew, proof, report, roles, sample, survivors
 from .falling import falls
 from .progress import Progress
@@ -39,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CASE",
         help="take these cases (a pattern) out and tell what falls with them",
     )
-    parser.add_argument("--jobs", type=int, default=crew.cores(), metavar="N", help="processes (default: one per core)")
+    parser.add_argument("--jobs", type=int, default=cores(), metavar="N", help="processes (default: one per core)")
     parser.add_argument("--resume", action="store_true", help="go on with the run that --state tells of")
     parser.add_argument("--state", type=Path, default=STATE, metavar="FILE", help=f"default: {STATE}")
     parser.add_argument(
@@ -115,6 +117,7 @@ def told(matrix: report.Matrix, every: Sequence[str], seed: int, *, whole: bool)
     wrong += [f"{survivors.FILE.name} says that it survives, and it is killed: {key}" for key in account.killed]
     if whole:
         wrong += [f"{survivors.FILE.name}: fits no fault: {pattern}" for pattern in account.idle]
+    wrong += [f"no kill of {key}: {each.doubted}" for key, each in matrix.judged.items() if each.doubted]
     wrong += [f"the selection misses a case: {each}" for each in shown.missed]
     if matrix.benign is not None:
         wrong += [each.told for each in matrix.benign.blamed]

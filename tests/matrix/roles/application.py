@@ -54,9 +54,9 @@ class Application:
         self.bench = warm
         self.cases = warm.cases
 
-    def judge(self, case: str, wrong: Wrong) -> Outcome:
+    def judge(self, case: str, wrong: Wrong | None) -> Outcome:
         """Run a case while the mistake is on."""
-        return self.bench.judge(case, [wrong.fault.rpartition("/")[2]])
+        return self.bench.judge(case, [wrong.fault.rpartition("/")[2]] if wrong else [])
 
 
 @contextmanager
