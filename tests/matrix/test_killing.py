@@ -79,7 +79,7 @@ def test_a_warning_kills_where_the_answer_table_or_the_broken_statement_allows_n
     assert weigh(mild, CASE, found(BESIDE, Verdict.WARN), statement) is Kill.SUBJECT
 
 
-def test_a_fault_that_breaks_a_must_is_not_killed_by_the_warning_of_a_should_beside_it() -> None:
+def test_where_a_failure_is_due_the_warning_of_a_milder_statement_kills_nothing() -> None:
     assert weigh(WRONG, CASE, found(MILD, Verdict.WARN), statement) is Kill.NONE
     told = replace(WRONG, told=frozenset({CASE.id}))
     assert weigh(told, replace(CASE, requirements=(MILD,)), found(MILD, Verdict.WARN), statement) is Kill.NONE

@@ -16,6 +16,7 @@ from conformance.suites.huawei.device_reading import (
     compare,
     conclude,
     gateway,
+    lacks,
     later,
     node_id,
     observed,
@@ -112,7 +113,10 @@ def latest_report_is_shown(context: Context) -> None:
     for value in (7, 8):
         context.act("device-report", deviceId=device.id, serviceId=service, data={name: value})
         answer = observed(context, device.id, lambda seen, value=value: _value(seen, service, name) == value)  # type: ignore[misc]
-    shown = _service(answer, service)
+    shown, listed = _service(answer, service), answer.at("/services")
+    if lacks(listed, service):
+        context.check("1.6.1/reported-data", False, expected=f"{service} in it", actual=listed, pointer="/services")
+        return
     if shown.get("data") is None:
         raise Inconclusive("not shown by the platform, so not judged: services.data")
     expected = {name: 8}
