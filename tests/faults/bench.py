@@ -30,6 +30,9 @@ EXAMPLES = 8
 
 QUICK = {"examples": EXAMPLES, "request_timeout_s": 2, "notification_timeout_s": 0.5, "mqtt_timeout_s": 0.5}
 
+CONTROL_TIMEOUT_S = 30
+"""For the switchboard, whose list of faults is megabytes long: on a busy machine that takes longer than a call."""
+
 
 class Bench:
     """One reference with its switchboard."""
@@ -47,9 +50,14 @@ class Bench:
 
     def control(self, method: str, name: str, value: Any = None) -> Any:
         body = None if value is None else json.dumps(value).encode()
-        url = f"{self.environment.client.base_url}/__control__/{name}"
-        answer = self.environment.client.send(Request(method, url, self._headers, body))
+        client = self.environment.client
+        within, client.timeout_s = client.timeout_s, CONTROL_TIMEOUT_S
+        try:
+            answer = client.send(Request(method, f"{client.base_url}/__control__/{name}", self._headers, body))
+        finally:
+            client.timeout_s = within
         assert answer.status == 200, answer.describe()
+        assert answer.failure is None, answer.describe()
         return answer.json
 
     def faults(self) -> dict[str, dict[str, Any]]:
