@@ -54,9 +54,11 @@ def _finding(wrong: Wrong, case: Case, finding: Finding, statements: Callable[[s
 def _no_more_than_a_warning(wrong: Wrong, finding: Finding, statements: Callable[[str], Requirement]) -> bool:
     """Tell whether a warning is all that the fault can get: by the answer table, or by the level of what it breaks.
 
-    A fault that breaks a MUST is not caught by the warning about some SHOULD beside it.
+    A fault that breaks a MUST is not caught by the warning about some SHOULD beside it; where the case names that very
+    statement it may have graded it itself, as the answer table has it where a mere constraint is stated.
     """
-    broken = statements(wrong.requirement or finding.requirement.id)
+    cited = finding.requirement
+    broken = cited if cited.id == wrong.requirement else statements(wrong.requirement or cited.id)
     return wrong.warns or finding.note.startswith(GRADED) or worst(broken.source, broken.level) is not Verdict.FAIL
 
 

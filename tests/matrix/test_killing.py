@@ -83,6 +83,9 @@ def test_where_a_failure_is_due_the_warning_of_a_milder_statement_kills_nothing(
     assert weigh(WRONG, CASE, found(MILD, Verdict.WARN), statement) is Kill.NONE
     told = replace(WRONG, told=frozenset({CASE.id}))
     assert weigh(told, replace(CASE, requirements=(MILD,)), found(MILD, Verdict.WARN), statement) is Kill.NONE
+    # Where it is the very statement that the case grades, it counts.
+    graded = Finding(replace(CONTRACT.requirements[BROKEN], level=Level.SHOULD), Verdict.WARN)
+    assert weigh(WRONG, CASE, Came(Verdict.WARN, (graded,)), statement) is Kill.STATEMENT
     # One that is told by its subject alone is held to what the finding cites.
     unnamed = replace(WRONG, requirement=None)
     assert weigh(unnamed, CASE, found(MILD, Verdict.WARN), statement) is Kill.SUBJECT

@@ -122,7 +122,8 @@ def latest(device: Device, meter: Meter, value: int, requirement: str | None = N
     eventually(context, look)
     services = answers[0].at("/services")
     if requirement and lacks(services, meter.service):
-        context.check(requirement, False, expected=f"{meter.service} in it", actual=services, pointer="/services")
+        expected = f"{meter.service} among the services"
+        context.check(requirement, False, expected=expected, actual=services, pointer="/services")
         raise Stop
     if not isinstance(seen.get("data"), Mapping):
         raise Inconclusive(f"not shown by the platform, so not judged: services.data of {meter.service}")

@@ -11,7 +11,6 @@ from conformance.contract import Requirement, Role, load
 from conformance.crypto.certificates import Certificate
 from conformance.reference.huawei.device.faults import FAULTS
 from conformance.runner.execute import Outcome
-from conformance.suites.huawei.device.broken_packets import OVERLOOKED
 from tests.devices.bench import CASES, PLATFORM
 from tests.devices.test_faults import EXPECTED, KNOWN_IN_THE_FIELD, judge_wrong
 from tests.matrix.wrong import Ground, Wrong
@@ -39,8 +38,7 @@ def _wrong(platform: str, fault: str, requirement: str) -> Wrong:
         cases=tuple(dict.fromkeys((*told, *citing))),
         sections=(f"{platform}/{load(platform).requirements[requirement].section}/",),
         told=frozenset(told),
-        # What real devices do, or their libraries overlook, is worth a warning, whatever the statement says.
-        warns=fault in KNOWN_IN_THE_FIELD or all(CASES[case].purpose in OVERLOOKED for case in told),
+        warns=fault in KNOWN_IN_THE_FIELD,
     )
 
 
