@@ -42,7 +42,7 @@ def weigh(wrong: Wrong, case: Case, seen: Seen, statements: Callable[[str], Requ
 def _finding(wrong: Wrong, case: Case, finding: Finding, statements: Callable[[str], Requirement]) -> Kill:
     identity = finding.requirement.id
     tabled = case.id in wrong.told and identity in case.requirements
-    if finding.verdict is Verdict.WARN and not _no_more_than_a_warning(wrong, finding, statements):
+    if finding.verdict is Verdict.WARN and not _no_more_than_a_warning(wrong, finding, statements, tabled=tabled):
         return Kill.NONE
     if identity == wrong.requirement:
         return Kill.STATEMENT
@@ -51,14 +51,18 @@ def _finding(wrong: Wrong, case: Case, finding: Finding, statements: Callable[[s
     return Kill.SUBJECT if tabled or beside or identity.startswith(wrong.sections) else Kill.NONE
 
 
-def _no_more_than_a_warning(wrong: Wrong, finding: Finding, statements: Callable[[str], Requirement]) -> bool:
+def _no_more_than_a_warning(
+    wrong: Wrong, finding: Finding, statements: Callable[[str], Requirement], *, tabled: bool
+) -> bool:
     """Tell whether a warning is all that the fault can get: by the answer table, or by the level of what it breaks.
 
-    A fault that breaks a MUST is not caught by the warning about some SHOULD beside it; where the case names that very
-    statement it may have graded it itself, as the answer table has it where a mere constraint is stated.
+    A fault that breaks a MUST is not caught by the warning about some SHOULD beside it. Where the case names that very
+    statement, or a table names the case, the case may have graded what it cites, as the answer table has it where a mere
+    constraint is stated.
     """
     cited = finding.requirement
-    broken = cited if cited.id == wrong.requirement else statements(wrong.requirement or cited.id)
+    graded = tabled and cited.level is not statements(cited.id).level
+    broken = cited if graded or cited.id == wrong.requirement else statements(wrong.requirement or cited.id)
     return wrong.warns or finding.note.startswith(GRADED) or worst(broken.source, broken.level) is not Verdict.FAIL
 
 

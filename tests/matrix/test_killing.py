@@ -86,6 +86,10 @@ def test_where_a_failure_is_due_the_warning_of_a_milder_statement_kills_nothing(
     # Where it is the very statement that the case grades, it counts.
     graded = Finding(replace(CONTRACT.requirements[BROKEN], level=Level.SHOULD), Verdict.WARN)
     assert weigh(WRONG, CASE, Came(Verdict.WARN, (graded,)), statement) is Kill.STATEMENT
+    beside = Finding(replace(CONTRACT.requirements[BESIDE], level=Level.SHOULD), Verdict.WARN)
+    assert weigh(WRONG, CASE, Came(Verdict.WARN, (beside,)), statement) is Kill.NONE
+    tabled = replace(CASE, requirements=(BESIDE,))
+    assert weigh(told, tabled, Came(Verdict.WARN, (beside,)), statement) is Kill.SUBJECT
     # One that is told by its subject alone is held to what the finding cites.
     unnamed = replace(WRONG, requirement=None)
     assert weigh(unnamed, CASE, found(MILD, Verdict.WARN), statement) is Kill.SUBJECT
