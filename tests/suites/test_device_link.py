@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import queue
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,18 +170,26 @@ def test_messages_are_acknowledged_while_something_else_is_done(
         assert attended([link], lambda: "done") == "done"
 
 
+def written(packet: str, folder: Path) -> str:
+    """The id under which the evidence has the only packet of a kind that came from the platform."""
+    records = [json.loads(line) for line in (folder / "evidence.ndjson").read_text(encoding="utf-8").splitlines()]
+    (found,) = [each["id"] for each in records if each["in"] and each["in"]["packet"] == packet]
+    return str(found)
+
+
 def test_what_a_platform_sends_against_the_standard_breaks_its_statement(
-    environment: Environment, certificate: Certificate
+    environment: Environment, certificate: Certificate, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with linked(environment, certificate, Script(session_present=True)) as (context, link):
-        link.knock(CONNECT)
-        judge_packets(context, link)
+    with Recorder(tmp_path / "evidence.ndjson", environment.redactor) as recorder, monkeypatch.context() as patched:
+        patched.setattr(environment, "recorder", recorder)
+        with linked(environment, certificate, Script(session_present=True)) as (context, link):
+            link.knock(CONNECT)
+            judge_packets(context, link)
     (finding,) = context.findings
     assert not finding.holds
     assert finding.requirement.id == f"huawei/{WELL_FORMED}"
     assert finding.requirement.source == "base-standard"
-    assert (finding.pointer, finding.exchange) == ("MQTT-3.2.2-1", finding.exchange)
-    assert finding.exchange
+    assert (finding.pointer, finding.exchange) == ("MQTT-3.2.2-1", written("CONNACK", tmp_path))
     with linked(environment, certificate) as (context, link):
         link.knock(CONNECT)
         judge_packets(context, link)

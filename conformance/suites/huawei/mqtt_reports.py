@@ -67,7 +67,7 @@ def latest_report_is_shown(context: Context) -> None:
     with online(own) as link:
         for value in (7, 8):
             report(link, own, meter.report(value))
-            shown = latest(own, meter, value)
+            shown = latest(own, meter, value, "1.6.1/reported-data")
         data = shown["data"]
         holds = same_number(data.get(meter.name), 8)
         context.check(

@@ -88,17 +88,26 @@ class Clients:
     def __init__(self, platform: str) -> None:
         self.platform, self.cases = platform, _cases(platform)
         self._judged: tuple[object, dict[str, Outcome]] = (None, {})
+        self._right: dict[tuple[str, ...], dict[str, Outcome]] = {}
 
-    def judge(self, case: str, wrong: Wrong) -> Outcome:
+    def judge(self, case: str, wrong: Wrong | None) -> Outcome:
         """Return what a case comes to about a client with the fault; one trial serves all cases that provoke nothing."""
         known = self.cases[case]
         provoke = (known.purpose,) if known.subject == "provoked" else ()
+        if wrong is None:
+            if provoke not in self._right:
+                self._right[provoke] = judged(self.platform, provoke=provoke)
+            return self._right[provoke].get(case) or _not_heard(known)
         if self._judged[0] != (wrong.fault, provoke):
             given = derived(self.platform).get(wrong.fault)
             options = OPTIONS.get(wrong.fault, {})
             active = given.fault if given is not None else wrong.fault
             self._judged = (wrong.fault, provoke), judged(self.platform, active, provoke=provoke, **options)
-        return self._judged[1].get(case) or Outcome(known, Verdict.NOT_APPLICABLE, "nothing that it is about was heard")
+        return self._judged[1].get(case) or _not_heard(known)
+
+
+def _not_heard(case: Case) -> Outcome:
+    return Outcome(case, Verdict.NOT_APPLICABLE, "nothing that it is about was heard")
 
 
 @contextmanager
