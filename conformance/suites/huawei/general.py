@@ -13,6 +13,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.generic.provocations import Provocation
+from conformance.suites.huawei.device_reading import compare, conclude, observed, shows
 from conformance.suites.huawei.tokens import PROBE
 from conformance.suites.judge import Says, says
 from conformance.suites.standards import check_host_is_required, check_utf_8
@@ -40,11 +41,8 @@ def chinese_characters_come_back_unchanged(context: Context) -> None:
     """Chinese characters in the name of a device come back as they were given."""
     device = context.make("device")
     context.succeed("device-modify", deviceId=device.id, body={"name": NAME})
-    answer = context.succeed("device-query", deviceId=device.id)
-    shown = answer.at("/deviceInfo/name")
-    if shown is None:
-        raise Inconclusive("device-query does not show the name")
-    context.equal("global/chinese", shown, NAME, pointer="/deviceInfo/name")
+    expected = {"/deviceInfo/name": NAME}
+    conclude(compare(context, "global/chinese", observed(context, device.id, shows(expected)), expected))
 
 
 @contextmanager

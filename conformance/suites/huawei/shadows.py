@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
+from conformance.suites.huawei.device_reading import observed, shows
 from conformance.suites.huawei.shadow_reading import DEVICE_CALLS, Setting, is_now, same_number, told
 from conformance.suites.judge import Says, Stated, says
 
@@ -78,13 +79,12 @@ def shadow_for_an_authorised_application_is_reached_with_its_id(context: Context
     device = str(answer.at("/deviceId"))
     desired = {"serviceDesireds": [{"serviceId": service, "desired": {name: 31}}]}
     try:
-        for subject, requirement, given in (
-            ("shadow-modify", "1.5.8/authorised-application", {"body": desired}),
-            ("shadow-query", "1.5.9/authorised-application", {}),
-            ("shadow-history", "1.6.4/authorised-application", {"gatewayId": device}),
-        ):
-            answer = context.call(subject, deviceId=device, appId=owner, **given)
-            context.served(context.operation(subject), answer, requirement)
+        answer = context.call("shadow-modify", deviceId=device, appId=owner, body=desired)
+        context.served(context.operation("shadow-modify"), answer, "1.5.8/authorised-application")
+        rules = {"shadow-query": "1.5.9/authorised-application", "shadow-history": "1.6.4/authorised-application"}
+        for subject, rule in rules.items():
+            given: dict[str, Any] = {"gatewayId": device} if subject == "shadow-history" else {}
+            observed(context, device, subject=subject, requirement=rule, appId=owner, **given)
     finally:
         context.call("device-delete", deviceId=device, appId=owner)
         context.forget(device)
@@ -94,7 +94,7 @@ def shadow_for_an_authorised_application_is_reached_with_its_id(context: Context
 def answer_is_about_the_device_that_was_asked_for(context: Context) -> None:
     """Of two devices, each has its own shadow shown."""
     for device in (context.make("device"), context.make("device")):
-        answer = context.succeed("shadow-query", deviceId=device.id)
+        answer = observed(context, device.id, subject="shadow-query")
         context.equal("1.5.9/own-device", answer.at("/deviceId"), device.id, pointer="/deviceId")
 
 
@@ -106,7 +106,7 @@ def answer_is_about_the_device_that_was_asked_for(context: Context) -> None:
 def direct_device_is_its_own_gateway(context: Context) -> None:
     """For a device that is connected directly gatewayId is its own deviceId."""
     device = context.make("device")
-    gateway = told(context.succeed("shadow-query", deviceId=device.id), "gatewayId")
+    gateway = told(observed(context, device.id, shows({"/gatewayId": device.id}), subject="shadow-query"), "gatewayId")
     context.equal("1.5.9/gateway-of-direct-device", gateway, device.id, pointer="/gatewayId")
 
 
@@ -118,7 +118,7 @@ def direct_device_is_its_own_gateway(context: Context) -> None:
 def create_time_is_the_utc_time_of_registration(context: Context) -> None:
     """The shadow of a new device shows the present UTC time as createTime."""
     device = context.make("device")
-    answer = context.succeed("shadow-query", deviceId=device.id)
+    answer = observed(context, device.id, subject="shadow-query")
     shown = told(answer, "createTime")
     expected = f"the present time in UTC, {context.written(context.now())}"
     context.check(
