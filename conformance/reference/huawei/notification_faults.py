@@ -26,7 +26,7 @@ SHARED: Final[Mapping[str, Behaviour]] = {
     ),
     "pushed-other-node": Behaviour("1.8.1/same-device", "the notification of a new device names another nodeId"),
     "pushed-expired": Behaviour("1.8.2/succeeded", "the binding of a device that connects is told as expired"),
-    "pushed-stale-info": Behaviour("1.8.3/changed", "the notification of a change tells the former name"),
+    "pushed-stale-info": Behaviour("1.8.3/changed", "the notification of a change tells the former location"),
     "pushed-stale-status": Behaviour("1.8.3/status", "the notification of a device that goes tells ONLINE"),
     "pushed-stale-data": Behaviour("1.8.4/reported", "the notification of data tells what was reported before"),
     "pushed-event-time-now": Behaviour("1.8.4/reported", "the notification of data tells another time"),

@@ -43,10 +43,10 @@ def bound(huawei: Huawei, device: Device) -> dict[str, Any]:
 
 
 def modified(huawei: Huawei, device: Device, former: str | None) -> dict[str, Any]:
-    """1.8.3 设备信息变化通知, of a change by the application; `former` is the name that the device had."""
+    """1.8.3 设备信息变化通知, of a change by the application; `former` is the location that the device had."""
     info = _info(huawei, device)
     if huawei.faults.on("pushed-stale-info"):
-        info["name"] = former
+        info["location"] = former
     return {"deviceId": device.id, "gatewayId": gateway(huawei, device), "deviceInfo": info}
 
 
