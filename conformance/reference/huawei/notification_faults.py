@@ -30,6 +30,16 @@ SHARED: Final[Mapping[str, Behaviour]] = {
     "pushed-stale-status": Behaviour("1.8.3/status", "the notification of a device that goes tells ONLINE"),
     "pushed-stale-data": Behaviour("1.8.4/reported", "the notification of data tells what was reported before"),
     "pushed-event-time-now": Behaviour("1.8.4/reported", "the notification of data tells another time"),
+    "pushed-number-repeated": Behaviour("1.8.4/request-id-unique", "every notification of data has the requestId 1"),
+    "pushed-number-of-several-repeated": Behaviour(
+        "1.8.5/request-id-unique", "every notification of data of several services has the requestId 1"
+    ),
+    "pushed-software-version": Behaviour(
+        "1.8.16/target-version", "results of software upgrades tell the former version as targetVersion"
+    ),
+    "pushed-firmware-version": Behaviour(
+        "1.8.18/target-version", "results of firmware upgrades tell the former version as targetVersion"
+    ),
     "pushed-first-service-only": Behaviour("1.8.5/reported", "of several services the first alone is told"),
     "pushed-other-profile": Behaviour(
         "1.8.6/same-profile", "the notification of changed capabilities names another model"
