@@ -343,8 +343,8 @@ class Contract:
     """How this protocol writes times: a strftime pattern; None where the tester tells."""
     notifications: Mapping[str, Notification] = field(default_factory=dict)
     """What the platform pushes to applications, by subject; empty where the document describes nothing of the kind."""
-    busy: ErrorRow | None = None
-    """The row that asks the caller to try again later, where there is one; it answers nothing that was asked."""
+    busy: tuple[ErrorRow, ...] = ()
+    """The rows that ask the caller to try again later; they answer nothing that was asked."""
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """Topics between device and platform, by subject; none where the document describes no device side."""
     device_messages: Mapping[str, DeviceMessage] = field(default_factory=dict)

@@ -245,7 +245,7 @@ class Checks:
 
     def equal(
         self,
-        requirement: str,
+        requirement: str | Requirement,
         actual: Any,
         expected: Any,
         *,

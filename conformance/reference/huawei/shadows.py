@@ -60,10 +60,11 @@ def _check(huawei: Huawei, request: Request, product: Product, given: list[dict[
 def query(huawei: Huawei, request: Request) -> Any:
     """1.5.9 查询设备影子."""
     device, faults = _named(huawei, request), huawei.faults
+    gateway = device.id if faults.on("shadow-gateway-itself") else device.gateway_id
     hours_off = CHINA_MS if faults.on("shadow-local-time") else 0
     return {
         "deviceId": f"{device.id}9"[-36:] if faults.on("shadow-of-another") else device.id,
-        "gatewayId": "gateway-1" if faults.on("shadow-gateway-other") else device.gateway_id,
+        "gatewayId": "gateway-1" if faults.on("shadow-gateway-other") else gateway,
         "nodeType": "ENDPOINT",
         "createTime": huawei.time(device.created_ms + hours_off),
         "lastModifiedTime": huawei.time(device.modified_ms),

@@ -122,7 +122,7 @@ def _shown(huawei: Huawei, task: Task) -> dict[str, Any]:
     state = PROCESSING if faults.on("task-always-processing") else task.state
     return {
         "operationId": task.id,
-        "createTime": time(task.created_ms),
+        "createTime": time(task.created_ms + (8 * _HOUR_MS if faults.on("task-time-local") else 0)),
         "startTime": time(task.started_ms),
         "stopTime": time(task.stopped_ms),
         "operateType": _OTHER_KIND[task.kind] if of_kind(faults, task.kind, "kind-swapped") else task.kind,
@@ -164,7 +164,9 @@ def _shown_part(huawei: Huawei, task: Task, subtask: Subtask) -> dict[str, Any]:
     swapped = huawei.faults.on("subtask-kind-swapped")
     return {
         "subOperationId": subtask.id,
-        "createTime": _time(huawei, subtask.created_ms),
+        "createTime": _time(
+            huawei, subtask.created_ms + (8 * _HOUR_MS if huawei.faults.on("subtask-time-local") else 0)
+        ),
         "startTime": _time(huawei, subtask.started_ms),
         "stopTime": _time(huawei, subtask.stopped_ms),
         "operateType": _OTHER_KIND[task.kind] if swapped else task.kind,
