@@ -9,7 +9,7 @@ from conformance.reference.calls import Request
 from conformance.reference.huawei.applications import Applications
 from conformance.reference.huawei.command_faults import COMMANDS
 from conformance.reference.huawei.command_store import DEFAULT_LIFE_S, PENDING, WAITING_AT_MOST, Command, Commands
-from conformance.reference.huawei.device_state import DAY_MS, Device, Devices
+from conformance.reference.huawei.device_state import DAY_MS, LONG_IDS, Device, Devices
 from conformance.reference.huawei.pages import page_of
 from conformance.reference.huawei.platform import Chapter, Huawei
 from conformance.reference.huawei.prepared_devices import METER, PreparedDevices, pixit
@@ -181,5 +181,5 @@ CHAPTER: Final = Chapter(
         "time-example-without-seconds/form",
         "cancel-answer-status/after",
     ),
-    on_demand=(REFUSED_WHEN_AWAY, NO_EXPIRY_SHOWN, PENDDING, SHOWN_BEFORE, EXCLUSIVE),
+    on_demand=(REFUSED_WHEN_AWAY, NO_EXPIRY_SHOWN, PENDDING, SHOWN_BEFORE, EXCLUSIVE, *LONG_IDS),
 )

@@ -96,6 +96,7 @@ CHAPTER: Final = Chapter(
     pixit=_pixit,
     tolerated=_tolerated,
     as_built=(
+        "device-id-length/up-to-36",
         "rows-of-one-cause/invalid-input",
         "product-choice/served",
         "registration-without-product/refused",
