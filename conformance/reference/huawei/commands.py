@@ -22,6 +22,7 @@ NO_EXPIRY_SHOWN: Final = "expire-time-unset/nothing"
 PENDDING: Final = "command-status-misprint/pendding"
 SHOWN_BEFORE: Final = "cancel-answer-status/before"
 EXCLUSIVE: Final = "command-time-bounds/exclusive"
+TIMES_NEEDED: Final = "command-list-advice/times-needed"
 
 
 def create(huawei: Huawei, request: Request) -> Any:
@@ -57,6 +58,8 @@ def listing(huawei: Huawei, request: Request) -> Any:
     app, query = huawei.room(Applications).of(request), request.query
     if "deviceId" in query:
         huawei.room(Devices).of(request, query["deviceId"], app)
+    if huawei.quirks.on(TIMES_NEEDED) and not {"startTime", "endTime"} <= query.keys():
+        raise huawei.refusal(request.operation, "100022", "startTime and endTime are needed")
     if backwards(query) and not huawei.faults.on("backward-range-served"):
         raise huawei.refusal(request.operation, "100022")
     room = huawei.room(Commands)
@@ -181,5 +184,5 @@ CHAPTER: Final = Chapter(
         "time-example-without-seconds/form",
         "cancel-answer-status/after",
     ),
-    on_demand=(REFUSED_WHEN_AWAY, NO_EXPIRY_SHOWN, PENDDING, SHOWN_BEFORE, EXCLUSIVE, *LONG_IDS),
+    on_demand=(REFUSED_WHEN_AWAY, NO_EXPIRY_SHOWN, PENDDING, SHOWN_BEFORE, EXCLUSIVE, TIMES_NEEDED, *LONG_IDS),
 )
