@@ -5,7 +5,7 @@ Their ids are made of names the document gives (section, member, keyword), never
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -170,8 +170,11 @@ def unbreakable(member: Member, constraint: Constraint) -> str | None:
     if member.annotation("x-credential"):
         return "The member carries the credential: the cases about credentials judge it."
     for excuse in ("x-unjudged", "x-conditional"):
-        if member.annotation(excuse):
-            return f"{str(member.annotation(excuse)).rstrip('.')}."
+        reason = member.annotation(excuse)
+        if isinstance(reason, Mapping):
+            reason = reason.get(constraint.keyword)
+        if reason:
+            return f"{str(reason).rstrip('.')}."
     if member.given and constraint.keyword in FORMS:
         return "One value alone is right here, so that a value of another form is refused whatever the rule says."
     if constraint.keyword in UNMADE:

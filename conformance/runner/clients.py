@@ -27,6 +27,7 @@ from conformance.iut.process import Process, bound_to_us, free_port, python_modu
 from conformance.iut.relay import Relay
 from conformance.runner.client_judging import Address, Judging
 from conformance.runner.embedded import module_of
+from conformance.runner.selection import check_claims
 from conformance.runner.session import kept, learn, told_by
 from conformance.suites.client.desk import HOLD_S, Desk
 from conformance.suites.client.environment import ClientEnvironment, Ended
@@ -149,20 +150,6 @@ def refused(contract: Contract, tried: tuple[str, ...]) -> dict[str, str]:
         for each in concerning(contract)
         if each.name not in tried
     }
-
-
-def check_claims(iut: Iut, contract: Contract) -> None:
-    """Refuse a claim about an operation that there is not.
-
-    Raises:
-        UsageError: names it.
-    """
-    for name in iut.pics.get("operations", ()):
-        if name not in contract.operations:
-            raise UsageError(
-                f"pics.operations names {name!r}, which is no operation; see: iot-conformance list operations "
-                f"--platform {contract.platform}"
-            )
 
 
 def _run(iut: Iut, address: Address, contract: Contract, recorder: Recorder) -> Ended:

@@ -16,9 +16,10 @@ from conformance.evidence.verdict import Verdict
 from conformance.iut.config import Iut, checked
 from conformance.iut.errors import UsageError
 from conformance.runner.client_judging import Judging
-from conformance.runner.clients import check_claims, chosen, refused
+from conformance.runner.clients import chosen, refused
 from conformance.runner.execute import Outcome, execute
 from conformance.runner.inprocess import InProcess
+from conformance.runner.selection import check_claims
 from conformance.runner.session import learn, redactor_for
 from conformance.runner.wording import message
 from conformance.suites.case import Case

@@ -9,7 +9,7 @@ from conformance.reference.calls import Request
 from conformance.reference.huawei.applications import Applications
 from conformance.reference.huawei.command_faults import COMMANDS
 from conformance.reference.huawei.command_store import DEFAULT_LIFE_S, PENDING, WAITING_AT_MOST, Command, Commands
-from conformance.reference.huawei.device_state import DAY_MS, Device, Devices
+from conformance.reference.huawei.device_state import DAY_MS, LONG_IDS, Device, Devices
 from conformance.reference.huawei.pages import page_of
 from conformance.reference.huawei.platform import Chapter, Huawei
 from conformance.reference.huawei.prepared_devices import METER, PreparedDevices, pixit
@@ -24,6 +24,7 @@ NO_EXPIRY_SHOWN: Final = "expire-time-unset/nothing"
 PENDDING: Final = "command-status-misprint/pendding"
 SHOWN_BEFORE: Final = "cancel-answer-status/before"
 EXCLUSIVE: Final = "command-time-bounds/exclusive"
+TIMES_NEEDED: Final = "command-list-advice/times-needed"
 
 
 def create(huawei: Huawei, request: Request) -> Any:
@@ -59,6 +60,8 @@ def listing(huawei: Huawei, request: Request) -> Any:
     app, query = huawei.room(Applications).of(request), request.query
     if "deviceId" in query:
         huawei.room(Devices).of(request, query["deviceId"], app)
+    if huawei.quirks.on(TIMES_NEEDED) and not {"startTime", "endTime"} <= query.keys():
+        raise huawei.refusal(request.operation, "100022", "startTime and endTime are needed")
     if backwards(query) and not huawei.faults.on("backward-range-served"):
         raise huawei.refusal(request.operation, "100022")
     room = huawei.room(Commands)
@@ -186,5 +189,5 @@ CHAPTER: Final = Chapter(
         "time-example-without-seconds/form",
         "cancel-answer-status/after",
     ),
-    on_demand=(REFUSED_WHEN_AWAY, NO_EXPIRY_SHOWN, PENDDING, SHOWN_BEFORE, EXCLUSIVE),
+    on_demand=(REFUSED_WHEN_AWAY, NO_EXPIRY_SHOWN, PENDDING, SHOWN_BEFORE, EXCLUSIVE, TIMES_NEEDED, *LONG_IDS),
 )

@@ -98,6 +98,8 @@ CHAPTER: Final = Chapter(
     pixit=_pixit,
     tolerated=_tolerated,
     as_built=(
+        "device-id-length/up-to-36",
+        "refreshed-code/another",
         "rows-of-one-cause/invalid-input",
         "product-choice/served",
         "registration-without-product/refused",
@@ -126,6 +128,7 @@ CHAPTER: Final = Chapter(
     on_demand=(
         "rows-of-one-cause/unknown-device",
         "rows-of-one-cause/taken-identity",
+        "refreshed-code/as-before",
         "product-choice/refused",
         "registration-without-product/served",
         "activated-as-text/text",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from conformance.reference.calls import Request
 from conformance.reference.huawei import shadow_history
 from conformance.reference.huawei.applications import Applications, Product
-from conformance.reference.huawei.device_state import Device, Devices
+from conformance.reference.huawei.device_state import LONG_IDS, Device, Devices
 from conformance.reference.huawei.platform import Chapter, Huawei
 from conformance.reference.huawei.shadow_faults import BEHAVIOURS
 from conformance.reference.huawei.shadow_info import info
@@ -151,5 +151,6 @@ CHAPTER: Final = Chapter(
         "shadow-history-property/other",
         "shadow-history-bounds/exclusive",
         "shadow-history-total/this-page",
+        *LONG_IDS,
     ),
 )

@@ -12,6 +12,7 @@ from conformance.reference.huawei.packages import (
     OTHER_ROW,
     check_page,
     invalid_page,
+    meets,
     told_page,
     tolerated,
     unknown,
@@ -71,7 +72,7 @@ def listed(huawei: Huawei, request: Request) -> Any:
         for name, statement in TASK_FILTERS.items()
         if query_.get(name) is not None and not faults.on(f"tasks-ignore-{statement}")
     }
-    tasks = [each for each in huawei.room(Upgrades).all() if chosen.items() <= _facts(each, chosen).items()]
+    tasks = [each for each in huawei.room(Upgrades).all() if meets(huawei, chosen, _facts(each, chosen))]
     if faults.on("task-not-listed"):
         tasks = tasks[:1]
     shown = [_shown(huawei, each) for each in tasks]
@@ -229,5 +230,6 @@ CHAPTER: Final = Chapter(
         "upgrade-extend-name/example",
         "subtask-rows-name/example",
         "timeout-counted/within",
+        "text-filters/part",
     ),
 )
