@@ -76,13 +76,16 @@ def of_operation(
 
 
 def of_call(operation: Operation) -> Iterator[Requirement]:
-    """Yield what one operation demands of whoever calls it: each constraint of its request, its encoding, its credentials."""
+    """Yield what one operation demands of whoever calls it: each constraint of its request, its encoding, its credentials.
 
-    def make(tail: str, statement: str) -> Requirement:
+    What an erratum leaves open binds nobody; what the contract does not try for another reason is a SHOULD.
+    """
+
+    def make(tail: str, statement: str, level: Level = Level.MUST) -> Requirement:
         return Requirement(
             operation.requirement(f"call/{tail}"),
             operation.section,
-            Level.MUST,
+            level,
             Role.CLIENT,
             Source.DOCUMENT,
             statement,
@@ -94,9 +97,10 @@ def of_call(operation: Operation) -> Iterator[Requirement]:
         yield make("encoding", f"The body of a call of {operation.subject} is {kind} ({operation.media_type}).")
     if operation.credentials or operation.carried:
         yield make("credentials", f"A call of {operation.subject} shows credentials that are valid.")
-    for member in operation.request_members:
+    for member in operation.binding_members:
+        level = Level.SHOULD if member.annotation("x-unjudged") else Level.MUST
         for constraint in member.constraints:
-            yield make(constraint.key, f"In a call of {operation.subject}, {describe(constraint)}.")
+            yield make(constraint.key, f"In a call of {operation.subject}, {describe(constraint)}.", level)
 
 
 def of_notification(notification: Notification, new_members: str | None) -> Iterator[Requirement]:

@@ -150,6 +150,16 @@ class Operation:
         form = self.media_type == FORM
         return tuple(replace(each, form=form and ":" not in each.name, given=self._is_given(each)) for each in members)
 
+    @cached_property
+    def binding_members(self) -> tuple[Member, ...]:
+        """Parameters and body members whose constraints bind callers: all but those that an erratum leaves open."""
+        return tuple(each for each in self.request_members if not each.is_open)
+
+    @cached_property
+    def open_members(self) -> frozenset[str]:
+        """Names of the parameters and body members that an erratum leaves open."""
+        return frozenset(each.name for each in self.request_members if each.is_open)
+
     def _is_given(self, member: Member) -> bool:
         named = {member.name, f"{member.name}[]"} & self.needs.keys()
         return bool(named) or member.name in self.carried or member.annotation("x-pixit") is not None

@@ -199,10 +199,7 @@ class _Reader:
         }
 
     def _values(self, kind: str, keys: Mapping[str, IutKey]) -> dict[str, Any]:
-        given = self.table.get(kind, {})
-        known = _keys_of(keys, kind)
-        _no_unknown(f"{kind}.", given, known)
-        return {key: _typed(f"{kind}.{key}", value, known[key]) for key, value in given.items()}
+        return checked(kind, self.table.get(kind, {}), keys)
 
     def _upper_tester(self) -> dict[str, Any]:
         given: dict[str, Any] = self.table.get("upper_tester", {})
@@ -244,6 +241,26 @@ class _Reader:
             if not reason.strip():
                 raise UsageError(f"{place}: reason is empty; say why the deviation is accepted")
             yield Waiver(_text(f"{place}: case", each["case"]), Verdict(each["verdict"]), reason, expires)
+
+
+def checked(
+    kind: str,
+    given: Mapping[str, Any],
+    keys: Mapping[str, IutKey],
+    *,
+    place: str | None = None,
+    beside: Iterable[str] = (),
+) -> dict[str, Any]:
+    """Return what a tester gives of one kind of keys (`pics`, `pixit`), if every value can be used.
+
+    `place` stands before a key in errors (unset: the kind and a dot), `beside` is known there too.
+
+    Raises:
+        UsageError: an unknown key, or a value that it cannot have.
+    """
+    place, known = f"{kind}." if place is None else place, _keys_of(keys, kind)
+    _no_unknown(place, given, {*known, *beside})
+    return {key: _typed(f"{place}{key}", value, known[key]) for key, value in given.items()}
 
 
 def check_placeholders(command: str, role: Role) -> None:

@@ -386,7 +386,7 @@ class Context(Judging):
         for pause_s in busy.PAUSES_S:
             if not busy.says_busy(self.contract, answer):
                 return answer
-            self.environment.pause(busy.pause_s(answer, pause_s))
+            self.environment.busy_pause(busy.pause_s(answer, pause_s))
             answer = self._exchanged(request if isinstance(request, Request) else request(), operation, keep=keep)
         if busy.says_busy(self.contract, answer):
             raise Inconclusive(f"the IUT said {len(busy.PAUSES_S) + 1} times that it is busy: {answer.describe()}")

@@ -168,7 +168,7 @@ class Objects:
         items = at(context.send(draft, shared=True).json, rule.find.items)
         for item in items if isinstance(items, list) else ():
             value = at(item, rule.find.id)
-            if isinstance(value, str | int) and not isinstance(value, bool):
+            if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
                 name = at(item, rule.find.name) if rule.find.name else ""
                 yield Made(rule.name, str(value), name if isinstance(name, str) else "", answer=item)
 

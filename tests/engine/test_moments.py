@@ -22,6 +22,7 @@ NAMES = {
     "text_function_type": "t",
     "building": "b",
     "dev_eui": "e",
+    "function_unit": "°C",
 }
 
 

@@ -93,6 +93,7 @@ OBSERVED: Mapping[str, Callable[[Driver], Reply]] = {
     "replay/refused": _replayed,
     "code-placement/http-status": _without_credentials,
     "code-placement/body-with-other-status": _without_credentials,
+    "http-status/created": _listed(),
     "undocumented-code/table": _push({"buildingName": "Nowhere"}),
     "undocumented-code/none": _push({"buildingName": "Nowhere"}),
     "credential-code/not-registered": _without_credentials,

@@ -176,15 +176,69 @@ def _alone() -> InProcess:
     return alone
 
 
-@pytest.mark.parametrize("tenant", [_empty, _quiet, _alone], ids=["empty", "quiet", "alone"])
+def _mixed() -> InProcess:
+    """A tenant whose first device is no IoT device, which shows its missing identifier as an empty text."""
+    mixed = InProcess(PLATFORM)
+    devices = mixed.service.platform.tenancy.devices  # type: ignore[attr-defined]
+    first = next(each for each in devices if each.dev_eui is None and not each.foreign)
+    devices.remove(first)
+    devices.insert(0, replace(first, dev_eui=""))
+    return mixed
+
+
+@pytest.mark.parametrize("tenant", [_empty, _quiet, _alone, _mixed], ids=["empty", "quiet", "alone", "mixed"])
 def test_tenant_with_little_in_it_is_not_blamed(tenant: Callable[[], InProcess]) -> None:
     given = tenant()
     environment = given.environment()
-    if tenant is _empty:
-        # A tester with such a tenant has nothing to name.
+    if tenant in {_empty, _mixed}:
+        # What the tester does not name is found in the list, if there is any.
         environment.iut = replace(environment.iut, pixit={"ingest_delay_s": 0})
     elif tenant is _alone:
         environment.iut = replace(environment.iut, pixit={**given.pixit, "second_equipment_name": None})
     outcomes = _run(environment)
     assert _blamed(outcomes, Verdict.INCONCLUSIVE) == {}
     assert sum(each.verdict is Verdict.PASS for each in outcomes) > 20
+
+
+class Alike(InProcess):
+    """The identifier of one device is the beginning of another's."""
+
+    def __init__(self) -> None:
+        super().__init__(PLATFORM)
+        first, second = self.service.platform.tenancy.own[:2]  # type: ignore[attr-defined]
+        first.dev_eui, second.dev_eui = "sensor-10", "sensor-1"
+
+
+def test_devices_whose_identifiers_begin_alike_are_told_apart() -> None:
+    environment = Alike().environment()
+    environment.iut = replace(environment.iut, pixit={**environment.iut.pixit, "dev_eui": "sensor-10"})
+    assert _blamed(_run(environment, "dev-eui-filter", "only-asked", "unknown")) == {}
+
+
+class Metering(InProcess):
+    """The point counts kilowatt-hours, and no other unit is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(PLATFORM)
+        self.service.platform.prepared.points["bench_number"].unit = "kWh"  # type: ignore[attr-defined]
+
+    def __call__(self, request: Request) -> Answer:
+        if request.url.endswith("/dataPlatform/openapi") and request.method == "POST":
+            request = replace(request, body=self._refused_where_wrong(request.body or b""))
+        return super().__call__(request)
+
+    def _refused_where_wrong(self, body: bytes) -> bytes:
+        try:
+            records = json.loads(body)
+        except ValueError:
+            return body
+        if not isinstance(records, list) or not all(isinstance(each, dict) for each in records):
+            return body
+        wrong = any(each.get("unit", "kWh") != "kWh" for each in records if each.get("functionType") == "bench_number")
+        return json.dumps([{**each, "buildingName": "Nowhere"} for each in records]).encode() if wrong else body
+
+
+def test_platform_that_takes_the_registered_unit_only_passes() -> None:
+    environment = Metering().environment()
+    environment.iut = replace(environment.iut, pixit={**environment.iut.pixit, "function_unit": "kWh"})
+    assert _blamed(_run(environment, "", "/data-push/")) == {}

@@ -6,7 +6,7 @@ Three applications: the caller's own, one that has authorised it, and one that h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from conformance.reference.calls import Request
@@ -29,10 +29,11 @@ class Property:
 
 @dataclass(frozen=True)
 class Command:
-    """A command of a service, with the types of its parameters."""
+    """A command of a service, with the types of its parameters, and of the fields of its answer."""
 
     name: str
     parameters: Mapping[str, str]
+    response: Mapping[str, str] = field(default_factory=lambda: {"result": "string"})
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,10 @@ class Products(Room):
             "Lamp",
             Property("brightness", "int"),
             Property("colour", "string"),
-            commands=(Command("SWITCH", {"brightness": "int"}), Command("REMOVE", {"del_subdevice": "string"})),
+            commands=(
+                Command("SWITCH", {"brightness": "int"}, {"brightness": "int"}),
+                Command("REMOVE", {"del_subdevice": "string"}),
+            ),
         )
         power = _service("Power", Property("watts", "int", writable=False))
         self.lwm2m = Product(

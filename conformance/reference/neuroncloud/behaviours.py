@@ -32,7 +32,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     ),
     "expired-key-accepted": Behaviour("global/expired-key", "a token that has expired is accepted"),
     "expired-code": Behaviour("global/expired-key", "a token that has expired is refused with code 403"),
-    "unknown-key-id-code": Behaviour("global/unknown-key-id", "an unknown Key ID is refused with code 400"),
+    "unknown-key-id-code": Behaviour("global/unknown-key-id-code", "an unknown Key ID is refused with code 400"),
     "fresh-encryption-refused": Behaviour(
         "global/fresh-encryption", "of a token only the encrypted Key that was sent first is accepted"
     ),

@@ -13,6 +13,7 @@ from conformance.reference.calls import Refused, Reply
 from conformance.reference.switchboard import Quirks, Switchboard
 
 OK: Final = 200
+CREATED: Final = 201
 EXPIRED: Final = 401
 NOT_FOUND: Final = 404
 NO_TENANT: Final = 428

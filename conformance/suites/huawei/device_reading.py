@@ -88,6 +88,14 @@ def conclude(hidden: Iterable[str]) -> None:
         raise Inconclusive(f"not shown by the platform, so not judged: {names}")
 
 
+def lacks(services: Any, service: str) -> bool:
+    """Tell whether a list of services is shown, and a service is certainly not in it."""
+    return isinstance(services, list) and all(
+        isinstance(each, dict) and isinstance(each.get("serviceId"), str) and each["serviceId"] != service
+        for each in services
+    )
+
+
 def node_id(device: Made) -> str:
     """Return the nodeId that a device was registered with."""
     info = device.request.get("deviceInfo") or {}

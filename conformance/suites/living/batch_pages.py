@@ -13,7 +13,17 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
-from conformance.suites.living.batches import View, device, entries, identity, page, repeated, sub_devices, totals
+from conformance.suites.living.batches import (
+    View,
+    device,
+    entries,
+    identity,
+    miscounted,
+    page,
+    repeated,
+    sub_devices,
+    totals,
+)
 from conformance.suites.waiting import eventually
 
 MAX_PAGES: Final = 12
@@ -145,6 +155,10 @@ def judgements(pages: Pages) -> list[Judgement]:
         ),
         Judgement("secrets-distinct", not secrets, "no deviceSecret twice", f"{secrets} secrets stand more than once"),
     ]
+    if pages.view.nested:
+        wrong = [each for found in pages.found for each in miscounted(found)]
+        expected = "as many certificates of sub-devices as ipcNum says"
+        result.append(Judgement("ipc-num", not wrong, expected, f"{wrong[:5]}"))
     if told:
         right = len(set(told)) == 1 and (told[0] == count or (not pages.whole and told[0] > count))
         result.append(Judgement("total", right, f"{count} on every page", f"{sorted(set(told))}"))

@@ -36,6 +36,8 @@ class View:
     """Entries on the largest page that the document allows."""
     product: str | None = None
     """Kind of the product that must be named besides the batch."""
+    nested: bool = False
+    """Whether a device has sub-devices, with certificates of their own."""
 
 
 CERTIFICATES: Final = View("certificate-list", "applyId", "/data/items", ("/data/totalNum",), 200)
@@ -46,6 +48,7 @@ NVR: Final = View(
     ("/data/total", "/data/totalNum"),
     20,
     "nvr-product",
+    nested=True,
 )
 
 
@@ -78,6 +81,19 @@ def sub_devices(entry: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the certificates of the sub-devices of an entry."""
     found = entry.get("subDeviceCertList")
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def miscounted(found: list[dict[str, Any]]) -> list[str]:
+    """Return the entries with other than as many sub-devices as they say, where both are shown; each in a few words."""
+    both = (each for each in found if None not in (each.get("ipcNum"), each.get("subDeviceCertList")))
+    told = [(entry["ipcNum"], len(sub_devices(entry))) for entry in both]
+    return [f"{number} with {subs} certificates" for number, subs in told if number != subs]
+
+
+def is_whole(found: list[dict[str, Any]], amount: int) -> bool:
+    """Tell whether a small batch shows all of its devices, and what sub-devices it shows at all."""
+    subs = [entry for entry in found if entry.get("subDeviceCertList") is not None]
+    return len(found) == amount and all(map(sub_devices, subs)) and not miscounted(found)
 
 
 def identity(one: dict[str, Any]) -> tuple[str, str]:
@@ -153,7 +169,7 @@ def download(context: Context, view: View, batch: str, amount: int, requirement:
 
     def look() -> bool:
         seen[:] = [page(context, view, batch)]
-        return len(entries(view, seen[0])) == amount
+        return is_whole(entries(view, seen[0]), amount)
 
     eventually(context, look)
     found = entries(view, seen[0])

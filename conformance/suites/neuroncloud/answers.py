@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -135,6 +135,19 @@ def shows_nothing(context: Context, requirement: str, answer: Answer, found: Any
     return context.check(
         requirement, not found, expected=f"nothing ({what})", actual=f"{shown!r:.300}", pointer="/data", answer=answer
     )
+
+
+def part_of(value: str, others: Collection[Any]) -> str:
+    """Return a part of a value that is nobody's own value: the longest beginning, else ending.
+
+    Raises:
+        Inconclusive: there is none.
+    """
+    parts = [value[:length] for length in range(len(value) - 1, 0, -1)] + [value[1:]]
+    part = next((each for each in parts if each.strip() and each == each.strip() and each not in others), None)
+    if part is None:
+        raise Inconclusive(f"every part of {value!r} is a value of its own")
+    return part
 
 
 def need(what: Any, reason: str) -> None:

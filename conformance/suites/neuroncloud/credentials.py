@@ -120,6 +120,12 @@ def key_id_without_key_is_refused(context: Context) -> None:
     _refuses(context, "global/key-absent", {"key-absent": "no X-Source-SecretKey"})
 
 
+@case("neuroncloud/global/unknown-key-id", requirements=["global/unknown-key-id"], calls=[LIST])
+def key_id_of_nobody_is_refused(context: Context) -> None:
+    """A Key ID that nobody has is refused, whatever the code."""
+    _refuses(context, "global/unknown-key-id", {"unknown-key-id": "a Key ID that nobody has"})
+
+
 @case("neuroncloud/global/key-of-other-token", requirements=["global/key-of-other-token"], calls=[LIST])
 def key_of_another_token_is_refused(context: Context) -> None:
     """The Key ID of one token with the encrypted Key of another is refused."""

@@ -9,7 +9,7 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, Stated, row_matches, says
 from conformance.suites.neuroncloud.answers import listed
-from conformance.suites.neuroncloud.pushing import PUSH, ago, later, number, push, taken, text
+from conformance.suites.neuroncloud.pushing import PUSH, ago, later, number, push, taken, text, unit_of
 from conformance.suites.neuroncloud.readback import HISTORY, LATEST, arrived, latest_of
 from conformance.suites.unstated import tells
 
@@ -129,15 +129,20 @@ def record_that_was_pushed_before_is_answered(context: Context) -> None:
     context.check("data-push/duplicate-code", holds, expected="code 1000", actual=answer.describe(), answer=answer)
 
 
-@case("neuroncloud/data-push/optional-members", requirements=["data-push/optional-members"], calls=[PUSH])
+@case(
+    "neuroncloud/data-push/optional-members",
+    requirements=["data-push/optional-members"],
+    calls=[PUSH, "device-details"],
+)
 def optional_members_may_be_left_out(context: Context) -> None:
     """time, devEui and unit may be left out, each alone and all together."""
     moments, eui = ago(context, 2), context.told("dev_eui")
+    unit = unit_of(context, context.told("function_type"))
     # Without a time the platform gives its own: never two values to one point, they might count as the same data.
     for record in (
-        number(context, 21.25, moments[0], unit="°C"),
+        number(context, 21.25, moments[0], unit=unit),
         number(context, 21.5, moments[1], devEui=eui),
-        number(context, 21.75, None, devEui=eui, unit="°C"),
+        number(context, 21.75, None, devEui=eui, unit=unit),
         text(context, "nothing optional", None),
     ):
         taken(context, [record], "data-push/optional-members")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
-from conformance.suites.neuroncloud.answers import eui, shows_nothing
+from conformance.suites.neuroncloud.answers import eui, part_of, shows_nothing
 from conformance.suites.neuroncloud.device_details import unknown_eui
 from conformance.suites.neuroncloud.paging import (
     LIST,
@@ -31,19 +31,6 @@ def _prepared(context: Context, devices: list[dict[str, Any]]) -> dict[str, Any]
     if not found:
         raise Inconclusive("the list shows no device with an identifier")
     return found[0]
-
-
-def _part(value: str, others: list[Any]) -> str:
-    """Return a part of a value that is nobody's own value: the longest beginning, else ending.
-
-    Raises:
-        Inconclusive: there is none.
-    """
-    parts = [value[:length] for length in range(len(value) - 1, 0, -1)] + [value[1:]]
-    part = next((each for each in parts if each.strip() and each == each.strip() and each not in others), None)
-    if part is None:
-        raise Inconclusive(f"every part of {value!r} is a value of its own")
-    return part
 
 
 def _exactly(context: Context, requirement: str, wanted: Wanted, **filters: Any) -> Listing:
@@ -102,7 +89,7 @@ def identifier_is_matched_exactly(context: Context) -> None:
     devices = every_device(context).devices
     wanted = eui(_prepared(context, devices))
     _exactly(context, "device-list/dev-eui-filter", lambda each: eui(each) == wanted, devEui=wanted)
-    part = _part(str(wanted), [eui(each) for each in devices])
+    part = part_of(str(wanted), [eui(each) for each in devices])
     _finds_none(context, "device-list/dev-eui-filter", f"{part}, a part of a devEui", devEui=part)
     _finds_none(context, "device-list/dev-eui-filter", "an unknown devEui", devEui=unknown_eui(context))
 
@@ -130,7 +117,7 @@ def model_is_matched_exactly(context: Context) -> None:
 def _exact_filter(context: Context, requirement: str, kind: str, member: str) -> None:
     value = context.have(kind).id
     _exactly(context, requirement, lambda each: each.get(member) == value, **{member: value})
-    part = _part(value, [each.get(member) for each in every_device(context).devices])
+    part = part_of(value, [each.get(member) for each in every_device(context).devices])
     _finds_none(context, requirement, f"{part}, a part of {value}", **{member: part})
 
 

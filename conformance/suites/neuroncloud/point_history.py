@@ -6,13 +6,15 @@ Ranges stand in `history_range`.
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
 from conformance.suites.neuroncloud.answers import Sample, listed, need, number_of, samples, shows_nothing
+from conformance.suites.neuroncloud.paging import every_device
+from conformance.suites.neuroncloud.pushing import wait_until
 from conformance.suites.neuroncloud.readback import (
     HISTORY,
     LATEST,
@@ -142,12 +144,15 @@ def _by_time(found: list[Sample]) -> dict[datetime | None, list[Any]]:
 @case(
     "neuroncloud/point-history/model-filter",
     requirements=["point-history/model-filter"],
-    calls=[HISTORY, DETAILS, LIST],
+    calls=[HISTORY, LIST],
 )
 def model_is_matched_exactly(context: Context) -> None:
     """With equModel, values are returned where the device is of exactly that model, and none otherwise."""
-    model = context.prepare(DETAILS, devEui=context.have("device").id).at("/data/equModel")
-    need(isinstance(model, str) and model, "the details show no model of the device")
+    # The model of the device whose values are asked for: an identifier may be another device's, or nobody's.
+    name = equipment(context)
+    models = {str(each.get("equModel") or "") for each in every_device(context).devices if each.get("name") == name}
+    need(len(models) == 1 and all(models), f"the list shows no model of {name}, or several")
+    (model,) = models
     need(of_week(context), "the device has had no number in the past week")
     found = of_week(context, equModel=model)
     context.check("point-history/model-filter", bool(found), expected=f"the values ({model})", actual="none")
@@ -194,6 +199,10 @@ def latest_value_is_in_the_history(context: Context) -> None:
         answer = latest(context, context.told("dev_eui"))
         shown = samples(context, answer) if says(context.contract, answer) is Says.YES else []
         mine = [each for each in shown if each.point == point and each.number is not None]
+        for each in mine:
+            if each.time is not None:
+                # The range is written in whole seconds: what came in this one is in none that ends now.
+                wait_until(context, each.time + timedelta(seconds=1), point)
         seen[:] = [(mine, of_week(context, functionType=point))]
         return bool(mine) and all(_stands(each, seen[0][1]) for each in mine)
 

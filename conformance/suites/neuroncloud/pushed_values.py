@@ -10,7 +10,7 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
 from conformance.suites.neuroncloud.answers import Sample, eui, listed
-from conformance.suites.neuroncloud.pushing import PUSH, ago, later, number, push, taken, text
+from conformance.suites.neuroncloud.pushing import PUSH, ago, later, number, push, taken, text, unit_of
 from conformance.suites.neuroncloud.readback import (
     HISTORY,
     LATEST,
@@ -138,7 +138,7 @@ def members_come_back_as_they_were_pushed(context: Context) -> None:
     point, value = context.told("function_type"), 2000 + context.random.randrange(10**6) / 64
     # Not at a full minute: a time that loses its seconds must show it.
     moment = next(each for each in ago(context, 2) if each.second)
-    members = {"devEui": context.told("dev_eui"), "unit": _unit(context, point)}
+    members = {"devEui": context.told("dev_eui"), "unit": unit_of(context, point)}
     given = number(context, value, moment, **members)
     taken(context, [given])
 
@@ -163,14 +163,6 @@ def members_come_back_as_they_were_pushed(context: Context) -> None:
         actual=f"{shown.raw.get('time')!r}",
         pointer="/data/0/time",
     )
-
-
-def _unit(context: Context, point: str) -> str:
-    """Return the unit with which the point is registered: another one may be refused, or not shown."""
-    device = context.prepare("device-details", devEui=context.told("dev_eui"))
-    points = device.at("/data/points") or []
-    units = [each.get("unit") for each in points if isinstance(each, dict) and each.get("type") == point]
-    return str(units[0]) if units and units[0] else "°C"
 
 
 @case("neuroncloud/data-push/own-point-only", requirements=["data-push/own-point-only"], calls=[PUSH, HISTORY])

@@ -46,12 +46,21 @@ def later(context: Context, *points: str) -> datetime:
     wanted = max([least, *(time + timedelta(seconds=1) for time in times)])
 
     moment = context.environment.moments.rise(wanted)
+    wait_until(context, moment, *points)
+    return moment
+
+
+def wait_until(context: Context, moment: datetime, *points: str) -> None:
+    """Wait until a moment has come, which is that of the latest value of these points or follows it.
+
+    Raises:
+        Inconclusive: it lies too far in the future.
+    """
     wait_s = (moment - context.now()).total_seconds()
     if wait_s > LONGEST_WAIT_S:
         raise Inconclusive(f"the latest value of {' or '.join(points)} lies {wait_s:.0f} s in the future")
     if wait_s > 0:
         context.environment.pause(wait_s)
-    return moment
 
 
 def time_of(context: Context, moment: datetime) -> Any:
@@ -79,6 +88,14 @@ def _record(context: Context, own: dict[str, Any], moment: datetime | None, memb
     if moment is not None:
         given["time"] = time_of(context, moment)
     return {name: value for name, value in {**given, **members}.items() if value is not None}
+
+
+def unit_of(context: Context, point: str) -> str:
+    """Return the unit with which a point is registered: another one may be refused, or not shown."""
+    device = context.prepare("device-details", devEui=context.told("dev_eui"))
+    points = device.at("/data/points") or []
+    units = [each.get("unit") for each in points if isinstance(each, dict) and each.get("type") == point]
+    return str(units[0] if units and units[0] else context.told("function_unit"))
 
 
 def push(context: Context, records: Sequence[Any]) -> Answer:

@@ -17,11 +17,10 @@ from conformance.suites.case import Case
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from conformance.suites.registry import behaviour
+from tests.matrix.right import AS_BUILT
 from tests.matrix.roles.platform import Platform
 from tests.matrix.ways import Told, ways
 
-AS_BUILT = "as built"
-"""Stands for all readings that the references show unasked."""
 ABSENT = "absent"
 ROUNDS = 3
 """In so many sets the members that may be absent are left out; of the neighbours in one object the others are then shown."""
