@@ -41,7 +41,7 @@ class Lagging:
         made = self.core.environment(pixit=self.core.pixit | {"ingest_delay_s": DELAY_S} | pixit)
         made.client.transport = self  # type: ignore[attr-defined]
         made.upper_tester = self
-        made.pause = lambda _: None
+        made.busy_pause = lambda _: None
         return made
 
     def __call__(self, request: Request) -> Answer:

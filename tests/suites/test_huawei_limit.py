@@ -83,7 +83,7 @@ def platform(now: Time, kind: Kind, limit: int | None = LIMIT) -> Environment:
         pixit={**core.pixit, "throttle_calls": LIMIT, "throttle_window_s": WINDOW_S, "rate_limit": "none"}
     )
     environment.client.transport = transport  # type: ignore[attr-defined]
-    environment.pause = now.pause
+    environment.pause = environment.busy_pause = now.pause
     return environment
 
 
@@ -137,7 +137,7 @@ def test_valid_command_may_meet_what_others_use_up(status: int, code: str, verdi
     refusal = fake.answer({"error_code": code, "error_desc": "no"}, status)
     environment = core.environment()
     environment.client.transport = lambda sent: refusal if "/deviceCommands" in sent.url else core(sent)  # type: ignore[attr-defined]
-    environment.pause = lambda _: None
+    environment.busy_pause = lambda _: None
     outcome = judged(environment, "huawei/command-create/minimal")
     assert outcome.verdict is verdict, (outcome.reason, outcome.broken)
 
