@@ -186,6 +186,7 @@ CHAPTER: Final = Chapter(
         "command-for-absent-device/issued",
         "command-time-bounds/inclusive",
         "command-list-advice/table",
+        "device-id-length/up-to-36",
         "time-example-without-seconds/form",
         "cancel-answer-status/after",
     ),

@@ -98,7 +98,6 @@ CHAPTER: Final = Chapter(
     pixit=_pixit,
     tolerated=_tolerated,
     as_built=(
-        "device-id-length/up-to-36",
         "refreshed-code/another",
         "rows-of-one-cause/invalid-input",
         "product-choice/served",
