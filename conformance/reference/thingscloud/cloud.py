@@ -146,6 +146,11 @@ class ThingsCloud:
             raise Refused("unknown-object", "Customer not found")
         return customer
 
+    def check_not_empty(self, given: Any) -> None:
+        """Refuse an update that gives nothing, where that reading is asked for."""
+        if not given and self.quirks.on("empty-update/refused"):
+            raise Refused("invalid", "Nothing is given that could be updated")
+
     def time(self, ms: int) -> int | float:
         """Return a time as answers show it: milliseconds, or seconds where that reading is asked for."""
         return ms / 1000 if self.quirks.on("time-unit/seconds") else ms

@@ -102,6 +102,7 @@ def update_tags(cloud: ThingsCloud, request: Request) -> Any:
         customer.tags = {}
     kept = customer.tags if cloud.faults.on("customer-tags-not-overwritten") else {}
     given = request.body["tags"]
+    cloud.check_not_empty(given)
     if cloud.faults.on("customer-tags-new-ignored"):
         given = {key: value for key, value in given.items() if key in customer.tags}
     customer.tags = {**customer.tags, **given, **kept}
