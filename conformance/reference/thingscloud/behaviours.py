@@ -145,7 +145,10 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         "cloud-attributes-update/readable", "updating several cloud attributes stores the first one only"
     ),
     "cloud-update-no-series": Behaviour(
-        "cloud-attributes-update/in-series", "updating a cloud attribute leaves no history"
+        "cloud-attributes-update/each-in-series", "the history holds the newest value of a cloud attribute and no other"
+    ),
+    "cloud-update-late-series": Behaviour(
+        "cloud-attributes-update/in-series", "updating a cloud attribute puts the value before it into the history"
     ),
     "attributes-remove-ignored": Behaviour("attributes-remove/removes-named", "removing attributes removes none"),
     "attributes-remove-all": Behaviour("attributes-remove/keeps-others", "removing attributes removes all of them"),

@@ -1,0 +1,60 @@
+"""Right platforms that are easy to blame, each the reference's core with something of real life between it and the suite.
+
+None may fail; what cannot be told is said to be unjudged.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from conformance.evidence.exchange import Answer, Request
+from conformance.evidence.verdict import Verdict
+from conformance.reference.thingscloud.state import Sample
+from conformance.runner.execute import Outcome, execute
+from conformance.suites.environment import Environment
+from conformance.suites.registry import suite
+from tests.engine.fake import InProcess
+
+CASES: Final = {case.id.partition("/")[2]: case for case in suite("thingscloud").cases}
+
+
+def _judged(environment: Environment, *cases: str) -> dict[str, Outcome]:
+    return {name: execute(environment, CASES[name]) for name in cases}
+
+
+def _cited(outcome: Outcome) -> set[str]:
+    return {finding.requirement.id.partition("/")[2] for finding in outcome.broken}
+
+
+class Sparse(InProcess):
+    """Keeps of each attribute the newest record of every second."""
+
+    def __call__(self, request: Request) -> Answer:
+        answer = super().__call__(request)
+        cloud: Any = self.service.platform
+        for device in cloud.project.devices.values():
+            for attribute in device.attributes.values():
+                attribute.samples = _thinned(attribute.samples)
+        return answer
+
+
+def _thinned(samples: list[Sample]) -> list[Sample]:
+    return list({sample.ts // 1000: sample for sample in samples}.values())
+
+
+def test_history_that_keeps_one_record_a_second_is_warned_of_and_not_blamed() -> None:
+    seen = _judged(
+        Sparse().environment(),
+        "attribute-series/paging",
+        "attribute-series/only-asked",
+        "attribute-series/time-range",
+        "attribute-series/range-30-days",
+        "cloud-attributes-update/in-series",
+    )
+    paging = seen["attribute-series/paging"]
+    assert _cited(paging) == {"cloud-attributes-update/each-in-series"}
+    assert paging.verdict is Verdict.INCONCLUSIVE, "too few records for a page of 20"
+    assert "of 25 updates the history kept" in paging.reason
+    assert seen["cloud-attributes-update/in-series"].verdict is Verdict.WARN
+    others = {name: each.broken for name, each in seen.items() if name.startswith("attribute-series") and each != paging}
+    assert others == {name: () for name in others}
