@@ -5,6 +5,7 @@ None may fail; what cannot be told is said to be unjudged.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 from conformance.evidence.exchange import Answer, Request
@@ -58,3 +59,23 @@ def test_history_that_keeps_one_record_a_second_is_warned_of_and_not_blamed() ->
     assert seen["cloud-attributes-update/in-series"].verdict is Verdict.WARN
     others = {name: each.broken for name, each in seen.items() if name.startswith("attribute-series") and each != paging}
     assert others == {name: () for name in others}
+
+
+class Guarded(InProcess):
+    """Stands behind a gateway that refuses credentials with 401 or 403 and a page for people."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.service.quirks.set(["refusal-status/unauthorized"])
+
+    def __call__(self, request: Request) -> Answer:
+        answer = super().__call__(request)
+        if answer.status not in {401, 403}:
+            return answer
+        return replace(answer, headers=(("Content-Type", "text/html"),), body=b"<html>Unauthorized</html>")
+
+
+def test_credentials_refused_with_a_page_for_people_pass() -> None:
+    refused = ("device-read/credentials/absent", "device-read/credentials/wrong", "admin/credentials/foreign/api-token")
+    seen = _judged(Guarded().environment(), *refused, "access-token/wrong-key", "global/token-type")
+    assert {name: (each.verdict, each.broken) for name, each in seen.items() if each.verdict is not Verdict.PASS} == {}
