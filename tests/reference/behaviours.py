@@ -235,6 +235,7 @@ SHOWN: Mapping[str, Observation] = {
     "unknown-path-served": lambda driver: driver.send("GET", "/api/v1/nothing").status,
     "unknown-object-served": lambda driver: bool(driver.send("GET", f"{DEVICE}/none").refused),
     "text-to-ascii": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device(descr='温度 é')}")["descr"],
+    "text-beyond-plane-lost": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device(descr='a 🌡')}")["descr"],
     "text-cut": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device(descr='a' * 40)}")["descr"],
     "online-not-counted": _counts("/api/v1/devices_stat", "online_device_total"),
     "stat-ignores-new": _counts("/api/v1/devices_stat", "device_total", after="device"),

@@ -5,6 +5,8 @@ None may fail; what cannot be told is said to be unjudged.
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,7 +16,8 @@ from conformance.reference.thingscloud.state import Sample
 from conformance.runner.execute import Outcome, execute
 from conformance.suites.environment import Environment
 from conformance.suites.registry import suite
-from tests.engine.fake import InProcess
+from conformance.suites.samples import names_in
+from tests.engine.fake import NO, InProcess, answer
 
 CASES: Final = {case.id.partition("/")[2]: case for case in suite("thingscloud").cases}
 
@@ -31,12 +34,12 @@ class Sparse(InProcess):
     """Keeps of each attribute the newest record of every second."""
 
     def __call__(self, request: Request) -> Answer:
-        answer = super().__call__(request)
+        seen = super().__call__(request)
         cloud: Any = self.service.platform
         for device in cloud.project.devices.values():
             for attribute in device.attributes.values():
                 attribute.samples = _thinned(attribute.samples)
-        return answer
+        return seen
 
 
 def _thinned(samples: list[Sample]) -> list[Sample]:
@@ -57,8 +60,10 @@ def test_history_that_keeps_one_record_a_second_is_warned_of_and_not_blamed() ->
     assert paging.verdict is Verdict.INCONCLUSIVE, "too few records for a page of 20"
     assert "of 25 updates the history kept" in paging.reason
     assert seen["cloud-attributes-update/in-series"].verdict is Verdict.WARN
-    others = {name: each.broken for name, each in seen.items() if name.startswith("attribute-series") and each != paging}
-    assert others == {name: () for name in others}
+    others = {
+        name: each.broken for name, each in seen.items() if name.startswith("attribute-series") and each != paging
+    }
+    assert others == dict.fromkeys(others, ())
 
 
 class Guarded(InProcess):
@@ -69,13 +74,44 @@ class Guarded(InProcess):
         self.service.quirks.set(["refusal-status/unauthorized"])
 
     def __call__(self, request: Request) -> Answer:
-        answer = super().__call__(request)
-        if answer.status not in {401, 403}:
-            return answer
-        return replace(answer, headers=(("Content-Type", "text/html"),), body=b"<html>Unauthorized</html>")
+        seen = super().__call__(request)
+        if seen.status not in {401, 403}:
+            return seen
+        return replace(seen, headers=(("Content-Type", "text/html"),), body=b"<html>Unauthorized</html>")
 
 
 def test_credentials_refused_with_a_page_for_people_pass() -> None:
     refused = ("device-read/credentials/absent", "device-read/credentials/wrong", "admin/credentials/foreign/api-token")
     seen = _judged(Guarded().environment(), *refused, "access-token/wrong-key", "global/token-type")
     assert {name: (each.verdict, each.broken) for name, each in seen.items() if each.verdict is not Verdict.PASS} == {}
+
+
+class Picky(InProcess):
+    """Takes letters, digits, Chinese characters and a few signs in a text, and refuses all others."""
+
+    TAKEN: Final = re.compile(r"[A-Za-z0-9 ._№-]|[一-鿿]")
+
+    def __call__(self, request: Request) -> Answer:
+        if any(self.TAKEN.sub("", each) for each in names_in(json.loads(request.body or b"null"))):
+            return replace(answer(NO), request=request)
+        return super().__call__(request)
+
+
+def test_texts_that_are_refused_are_noted_and_not_blamed() -> None:
+    seen = _judged(Picky().environment(), "device-create/texts", "global/text-unchanged")
+    assert {name: each.broken for name, each in seen.items()} == dict.fromkeys(seen, ())
+    assert {each.verdict for each in seen.values()} == {Verdict.PASS}
+    assert "the platform refuses this text: beyond the basic plane" in seen["global/text-unchanged"].notes
+    assert any("refuses texts" in note for note in seen["device-create/texts"].notes)
+
+
+class Wary(Picky):
+    """Takes no Chinese character either."""
+
+    TAKEN: Final = re.compile(r"[A-Za-z0-9 ._-]")
+
+
+def test_chinese_texts_that_are_refused_are_blamed() -> None:
+    seen = _judged(Wary().environment(), "device-create/texts", "global/text-unchanged")
+    assert _cited(seen["device-create/texts"]) == {"device-create/success"}
+    assert _cited(seen["global/text-unchanged"]) == {"global/text-unchanged"}

@@ -37,6 +37,9 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         "device-read/unknown-id", "an unknown device or customer answers success with empty info"
     ),
     "text-to-ascii": Behaviour("global/text-unchanged", "characters outside ASCII are stored as question marks"),
+    "text-beyond-plane-lost": Behaviour(
+        "global/text-unchanged", "each character beyond the basic plane is stored as a question mark"
+    ),
     "text-cut": Behaviour("global/text-unchanged", "text longer than 16 characters is cut when it is stored"),
     # project
     "online-not-counted": Behaviour(

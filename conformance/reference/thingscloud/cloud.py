@@ -30,6 +30,7 @@ ERRCODES: Final = {
     "throttled": 1005,
 }
 _CUT: Final = 16
+_LAST_OF_THE_BASIC_PLANE: Final = 0xFFFF
 
 
 class ThingsCloud:
@@ -159,6 +160,8 @@ class ThingsCloud:
         """Return a text as it is stored: unchanged."""
         if self.faults.on("text-to-ascii"):
             value = value.encode("ascii", "replace").decode()
+        if self.faults.on("text-beyond-plane-lost"):
+            value = "".join(each if ord(each) <= _LAST_OF_THE_BASIC_PLANE else "?" for each in value)
         return value[:_CUT] if self.faults.on("text-cut") else value
 
     def _is_device_token(self, value: str) -> bool:

@@ -100,7 +100,9 @@ def history_is_paged_back_from_now(context: Context) -> None:
     for answer in (largest, default, *small):
         judge_order(context, answer)
     if records <= DEFAULT:
-        raise Inconclusive(f"of {WRITES} updates the history kept {records}: too few to show how long a default page is")
+        raise Inconclusive(
+            f"of {WRITES} updates the history kept {records}: too few to show how long a default page is"
+        )
 
 
 def _is_recorded(context: Context, given: Sequence[Any], there: Sequence[Any], answer: Answer) -> None:
