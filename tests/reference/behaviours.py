@@ -297,6 +297,7 @@ SHOWN: Mapping[str, Observation] = {
     "cloud-update-clears": _updated,
     "cloud-update-first-only": _updated,
     "cloud-update-no-series": _updates_in_series,
+    "cloud-update-late-series": _updates_in_series,
     "attributes-remove-ignored": _attributes_removed,
     "attributes-remove-all": _attributes_removed,
     "attributes-remove-first-only": _attributes_removed,

@@ -89,7 +89,7 @@ def test_credentials_refused_with_a_page_for_people_pass() -> None:
 class Picky(InProcess):
     """Takes letters, digits, Chinese characters and a few signs in a text, and refuses all others."""
 
-    TAKEN: Final = re.compile(r"[A-Za-z0-9 ._№-]|[一-鿿]")
+    TAKEN = re.compile(r"[A-Za-z0-9 ._№-]|[一-鿿]")
 
     def __call__(self, request: Request) -> Answer:
         if any(self.TAKEN.sub("", each) for each in names_in(json.loads(request.body or b"null"))):
@@ -108,10 +108,36 @@ def test_texts_that_are_refused_are_noted_and_not_blamed() -> None:
 class Wary(Picky):
     """Takes no Chinese character either."""
 
-    TAKEN: Final = re.compile(r"[A-Za-z0-9 ._-]")
+    TAKEN = re.compile(r"[A-Za-z0-9 ._-]")
 
 
 def test_chinese_texts_that_are_refused_are_blamed() -> None:
     seen = _judged(Wary().environment(), "device-create/texts", "global/text-unchanged")
     assert _cited(seen["device-create/texts"]) == {"device-create/success"}
     assert _cited(seen["global/text-unchanged"]) == {"global/text-unchanged"}
+
+
+class Particular(InProcess):
+    """Lets no two customers share a mail address or a mobile number, and has one with those of the document's examples."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.service.quirks.set(["duplicate-contact/refused"])
+        cloud: Any = self.service.platform
+        customer = next(iter(cloud.project.customers.values()))
+        create = self.contract.operations["customer-create"].request
+        assert create is not None
+        customer.email, customer.mobile = create.full["email"], create.full["mobile"]
+
+
+def test_customers_who_may_share_no_address_pass() -> None:
+    seen = _judged(
+        Particular().environment(),
+        "customer-create/maximal",
+        "customer-info-update/maximal",
+        "customer-create/read-back",
+        "customer-info-update/changes-given",
+        "customer-info-update/keeps-others",
+        "customer-lifecycle/model",
+    )
+    assert {name: (each.reason, each.broken) for name, each in seen.items() if each.verdict is not Verdict.PASS} == {}
