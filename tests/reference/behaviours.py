@@ -180,6 +180,11 @@ def _counts(path: str, *members: str, after: str | None = None) -> Observation:
     return observe
 
 
+def _listed_online(driver: Driver) -> Any:
+    identity = driver.device()
+    return {each["id"]: each["online"] for each in driver.info("GET", "/api/v1/devices")["items"]}[identity]
+
+
 def _twins(driver: Driver) -> Any:
     return driver.device() == driver.device()
 
@@ -238,6 +243,7 @@ SHOWN: Mapping[str, Observation] = {
     "text-beyond-plane-lost": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device(descr='a 🌡')}")["descr"],
     "text-cut": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device(descr='a' * 40)}")["descr"],
     "online-not-counted": _counts("/api/v1/devices_stat", "online_device_total"),
+    "stat-no-alarms": _counts("/api/v1/devices_stat", "alarm_device_total"),
     "stat-ignores-new": _counts("/api/v1/devices_stat", "device_total", after="device"),
     "alarm-stat-shifted": _counts("/api/v1/devices_alarm_stat", "normal_total"),
     "stat-fraction": _counts("/api/v1/devices_stat", "alarm_device_total"),
@@ -253,6 +259,8 @@ SHOWN: Mapping[str, Observation] = {
     "created-not-listed": _listed("/api/v1/devices", "device"),
     "created-not-readable": _refused(("GET", DEVICE + "/{}")),
     "create-id-shared": _twins,
+    "created-online": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device()}")["online"],
+    "created-listed-online": _listed_online,
     "create-loses-descr": _created(*ALL_MEMBERS),
     "create-loses-tags": _created(*ALL_MEMBERS),
     "create-loses-type": _created("type"),

@@ -45,6 +45,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "online-not-counted": Behaviour(
         "devices-stat/sums", "the number of online devices is one too high, so that online and offline do not add up"
     ),
+    "stat-no-alarms": Behaviour("devices-stat/alarms", "alarm_device_total is 0 whatever alarms there are"),
     "stat-ignores-new": Behaviour(
         "devices-stat/counts-devices", "device_total does not count devices made since the start"
     ),
@@ -71,6 +72,12 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "created-not-listed": Behaviour("device-create/listed", "a created device is not in the list"),
     "created-not-readable": Behaviour("device-create/readable", "a created device cannot be read"),
     "create-id-shared": Behaviour("device-create/ids-distinct", "every created device gets the id of the one before"),
+    "created-online": Behaviour(
+        "device-read/never-connected", "a device that never connected is read and listed as online"
+    ),
+    "created-listed-online": Behaviour(
+        "device-read/never-connected", "a device that never connected is listed as online, though it is read as offline"
+    ),
     "create-loses-descr": Behaviour("device-create/keeps-members", "creating a device loses descr"),
     "create-loses-tags": Behaviour("device-create/keeps-members", "creating a device loses tags"),
     "create-loses-type": Behaviour("device-create/keeps-members", "creating a device loses type"),

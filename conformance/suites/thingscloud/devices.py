@@ -149,6 +149,22 @@ def refuses_to_read_an_unknown_device(context: Context) -> None:
 
 
 @case(
+    "thingscloud/device-read/never-connected",
+    requirements=["device-read/never-connected"],
+    calls=["device-create", "device-read", "device-list", "device-delete"],
+)
+def device_that_never_connected_is_not_online(context: Context) -> None:
+    """A device that was created and never connected is read and listed as not online."""
+    made, offline = context.make("device"), {"online": False}
+    answer = observe(context, "device-read", partial(shows, given=offline), device_id=made.id)
+    hidden = compare(context, "device-read/never-connected", answer.at("/info"), offline)
+    item = eventually_listed(context, made.id, partial(shows, given=offline))
+    if item is None:
+        raise Inconclusive("the list does not hold the device, so half of the statement is not judged")
+    conclude(hidden + compare(context, "device-read/never-connected", item, offline, pointer="/info/items/-"))
+
+
+@case(
     "thingscloud/device-certificate/same-device",
     requirements=["device-certificate/same-device", "device-certificate/stable"],
     calls=["device-create", "device-certificate", "device-delete"],
