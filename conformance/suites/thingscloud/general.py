@@ -30,6 +30,7 @@ MALFORMED: Final = {
 """Texts that no reading takes for JSON. A comma behind the last member is not among them: the document prints such bodies
 (erratum trailing-commas). Nothing at all is not among them either: no body is not a malformed one."""
 BEYOND: Final = {"beyond the basic plane": "clef 𝄞, thermometer 🌡 and 𠮷"}
+"""Signs that are seen in names, and a letter of Chinese; two units each in UTF-16."""
 NO_SUCH: Final = "conformance-no-such-path"
 
 
