@@ -14,25 +14,39 @@ is judged by the cases of role client, and the test fails where the client break
 
 from __future__ import annotations
 
+import asyncio
 import warnings
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
+from contextvars import ContextVar
 from typing import Any, Final, Protocol
 
 import pytest
 import respx
 
-from conformance.evidence.exchange import Request
+from conformance.evidence.exchange import Answer, Request, end_to_end
 from conformance.evidence.verdict import Verdict
 from conformance.runner.execute import Outcome
 from conformance.runner.trial import Trial
 from conformance.suites.client.environment import Ended
-
-_OWN: Final = frozenset({"content-length", "transfer-encoding", "content-encoding", "connection"})
-"""Headers that httpx sets itself."""
-
+from conformance.suites.client.provoked import UNTOLD
 
 OTHERS: Final = "others"
 """The last route, which lets whatever else the test calls go its own way."""
+
+
+_AWAITED: Final[ContextVar[bool]] = ContextVar("awaited", default=False)
+"""Whether respx awaits the answer: the client is asynchronous."""
+
+
+class _Router(respx.MockRouter):
+    """Tells who answers whether the answer is awaited."""
+
+    async def aresolve(self, request: Any) -> Any:
+        token = _AWAITED.set(True)
+        try:
+            return await super().aresolve(request)
+        finally:
+            _AWAITED.reset(token)
 
 
 class ClientWarning(UserWarning):
@@ -55,12 +69,26 @@ class JudgedPlatform(Trial):
         """End the trial and return what the client breaks, as texts; for a test that expects it."""
         return self.problems(self.outcomes())
 
-    def answer(self, request: Any) -> respx.MockResponse:
-        """Return the answer to a call (`httpx.Request`); respx asks it."""
+    def answer(self, request: Any) -> respx.MockResponse | Awaitable[respx.MockResponse]:
+        """Return the answer to a call (`httpx.Request`), or what an asynchronous client awaits; respx asks it.
+
+        An answer that is held back leaves the event loop to the client's other calls.
+        """
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers.raw)
-        answer = self.serve(Request(request.method, str(request.url), headers, request.content or None))
-        kept = [(name, value) for name, value in answer.headers if name.lower() not in _OWN]
-        return respx.MockResponse(answer.status, headers=kept, content=answer.body)
+        called = Request(request.method, str(request.url), headers, request.content or None)
+        return self._held(called) if _AWAITED.get() else _response(self.serve(called))
+
+    async def _held(self, called: Request) -> respx.MockResponse:
+        served = self.desk.serve(called)
+        if served.hold_s:
+            await asyncio.sleep(served.hold_s)
+        return _response(served.answer)
+
+
+def _response(answer: Answer) -> respx.MockResponse:
+    # httpx writes the others itself.
+    headers = end_to_end(answer.headers, "content-encoding")
+    return respx.MockResponse(answer.status, headers=headers, content=answer.body)
 
 
 class Mount(Protocol):
@@ -77,7 +105,7 @@ class Mount(Protocol):
 def judged_platform() -> Iterator[Mount]:
     """Mount platforms that judge what the client under test sends; at the end of the test every one of them speaks."""
     mounted: list[tuple[JudgedPlatform, bool]] = []
-    with respx.mock(using="httpx", assert_all_called=False, assert_all_mocked=False) as router:
+    with _Router(using="httpx", assert_all_called=False, assert_all_mocked=False) as router:
 
         def mount(platform: str, *, expect_failure: bool = False, **options: Any) -> JudgedPlatform:
             number = len(mounted) + 1
@@ -103,5 +131,6 @@ def _speak(platform: JudgedPlatform) -> None:
     if outcomes and all(each.verdict is Verdict.INCONCLUSIVE for each in outcomes):
         pytest.fail(f"nothing could be judged: {outcomes[0].reason}", pytrace=False)
     for outcome in outcomes:
-        if outcome.verdict is not Verdict.PASS:
+        # How the client took an answer of another shape is what the test itself looks at.
+        if outcome.verdict is not Verdict.PASS and outcome.reason != UNTOLD:
             warnings.warn(platform.told(outcome), ClientWarning, stacklevel=2)

@@ -86,7 +86,7 @@ def text(contract: Contract, role: Role, given: Mapping[str, Any] | None = None)
         *(_FOR_CLIENTS if role is Role.CLIENT else ()),
         *_keys(contract.keys, role, "credentials", given),
         "",
-        f"[pics]                              # what it claims{'' if role is Role.CLIENT else '; a key left out is probed'}",
+        f"[pics]                              # what it claims{_LEFT_OUT.get(role, '; a key left out is probed')}",
         *_keys(contract.keys, role, "pics", given),
         "",
         "[pixit]                             # what the tester must know",
@@ -115,6 +115,8 @@ _CLIENT: Final = (
     "# IOT_CONFORMANCE_URL; `iot-conformance serve PLATFORM --judge` prints them all.",
     'command = "node client.js --url {url} --ca {ca_file}"',
 )
+_LEFT_OUT: Final = {Role.CLIENT: "", Role.APPLICATION: ""}
+"""What is said of a claim that is left out, where nothing is probed."""
 _STARTED: Final = {Role.DEVICE: _DEVICE, Role.CLIENT: _CLIENT}
 """How an IUT is reached that calls us."""
 _FOR_CLIENTS: Final = (

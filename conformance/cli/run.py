@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -16,6 +14,7 @@ from conformance.contract import CallClass, Role, load
 from conformance.evidence.results import Results
 from conformance.iut import config, journal
 from conformance.iut.errors import UsageError
+from conformance.iut.interruption import interruptible
 from conformance.report.text import amount
 from conformance.runner.client_judging import Judging
 from conformance.runner.clients import chosen as chosen_provocations
@@ -178,7 +177,9 @@ def judge(plan: Plan, run_id: str, folder: Path, *, jobs: int, verbose: bool) ->
     job = Run(plan, run_id, watcher)
     interrupted = False
     try:
-        with _terminable():
+        # One in the background of a shell ignores Ctrl-C; SIGTERM comes from CI (a job that takes too long) and from managers.
+        ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        with interruptible([signal.SIGTERM] if ignored else [signal.SIGTERM, signal.SIGINT]):
             job.execute(jobs)
     except KeyboardInterrupt:
         interrupted = True
@@ -206,16 +207,6 @@ def _forget(folder: Path) -> None:
     for each in (folder, Path("conformance-results")):
         with contextlib.suppress(OSError):  # not there, or it holds something
             each.rmdir()
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Let SIGTERM (a CI job that takes too long, a service manager) end a run as Ctrl-C does: nothing stays behind."""
-    former = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, former)
 
 
 def _tell_leftovers(folder: Path) -> None:

@@ -5,7 +5,7 @@ Their ids are made of names the document gives (section, member, keyword), never
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -76,13 +76,16 @@ def of_operation(
 
 
 def of_call(operation: Operation) -> Iterator[Requirement]:
-    """Yield what one operation demands of whoever calls it: each constraint of its request, its encoding, its credentials."""
+    """Yield what one operation demands of whoever calls it: each constraint of its request, its encoding, its credentials.
 
-    def make(tail: str, statement: str) -> Requirement:
+    What an erratum leaves open binds nobody; what the contract does not try for another reason is a SHOULD.
+    """
+
+    def make(tail: str, statement: str, level: Level = Level.MUST) -> Requirement:
         return Requirement(
             operation.requirement(f"call/{tail}"),
             operation.section,
-            Level.MUST,
+            level,
             Role.CLIENT,
             Source.DOCUMENT,
             statement,
@@ -94,9 +97,10 @@ def of_call(operation: Operation) -> Iterator[Requirement]:
         yield make("encoding", f"The body of a call of {operation.subject} is {kind} ({operation.media_type}).")
     if operation.credentials or operation.carried:
         yield make("credentials", f"A call of {operation.subject} shows credentials that are valid.")
-    for member in operation.request_members:
+    for member in operation.binding_members:
+        level = Level.SHOULD if member.annotation("x-unjudged") else Level.MUST
         for constraint in member.constraints:
-            yield make(constraint.key, f"In a call of {operation.subject}, {describe(constraint)}.")
+            yield make(constraint.key, f"In a call of {operation.subject}, {describe(constraint)}.", level)
 
 
 def of_notification(notification: Notification, new_members: str | None) -> Iterator[Requirement]:
@@ -166,8 +170,11 @@ def unbreakable(member: Member, constraint: Constraint) -> str | None:
     if member.annotation("x-credential"):
         return "The member carries the credential: the cases about credentials judge it."
     for excuse in ("x-unjudged", "x-conditional"):
-        if member.annotation(excuse):
-            return f"{str(member.annotation(excuse)).rstrip('.')}."
+        reason = member.annotation(excuse)
+        if isinstance(reason, Mapping):
+            reason = reason.get(constraint.keyword)
+        if reason:
+            return f"{str(reason).rstrip('.')}."
     if member.given and constraint.keyword in FORMS:
         return "One value alone is right here, so that a value of another form is refused whatever the rule says."
     if constraint.keyword in UNMADE:

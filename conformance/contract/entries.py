@@ -35,16 +35,17 @@ def row_use(subject: str, entry: Any) -> RowUse:
     )
 
 
-def busy_row(errors: Mapping[str, Any], rows: Mapping[str, ErrorRow]) -> ErrorRow | None:
-    """Return the row with which a platform says that it is busy; None where the document has none.
+def busy_rows(errors: Mapping[str, Any], rows: Mapping[str, ErrorRow]) -> tuple[ErrorRow, ...]:
+    """Return the rows with which a platform says that it is busy: `busy` names one, or a list; none where it is absent.
 
     Raises:
-        DataError: the row does not exist.
+        DataError: a row does not exist.
     """
-    key = errors.get("busy")
-    if key is not None and key not in rows:
-        raise DataError(f"errors.yaml: busy names the row {key!r}, which does not exist")
-    return rows[key] if key is not None else None
+    named = errors.get("busy", [])
+    keys = named if isinstance(named, list) else [named]
+    if unknown := [key for key in keys if key not in rows]:
+        raise DataError(f"errors.yaml: busy names the row {unknown[0]!r}, which does not exist")
+    return tuple(rows[key] for key in keys)
 
 
 def object_rule(name: str, rule: Mapping[str, Any]) -> ObjectRule:

@@ -117,7 +117,7 @@ class _Loader:
             keys=keys,
             time_form=self.root.get("x-time-form"),
             notifications=notifications,
-            busy=entries.busy_row(errors, rows),
+            busy=entries.busy_rows(errors, rows),
             channels=devices.channels,
             device_messages=devices.messages,
         )

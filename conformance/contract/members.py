@@ -83,6 +83,11 @@ class Member:
         """Return an `x-` annotation of this member, or None."""
         return self.schema.get(name)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an erratum leaves open what it owes, so that its constraints tell one of the accepted readings alone."""
+        return bool(self.annotation("x-unjudged")) and bool(self.annotation("x-erratum"))
+
 
 def name_of(path: tuple[str, ...]) -> str:
     """Return the name of the member at `path` (its tokens are member names, `[]` and `{}`)."""

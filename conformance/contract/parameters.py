@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-_INTEGER: Final = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
+_INTEGER: Final = re.compile(r"([-+]?[0-9]{1,18})(?:\.0{1,18})?", re.ASCII)
 _NUMBER: Final = re.compile(r"[-+]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][-+]?[0-9]{1,2})?", re.ASCII)
 
 
@@ -21,13 +21,16 @@ def kinds(schema: Mapping[str, Any]) -> frozenset[str]:
 
 
 def typed(text: str, named: frozenset[str]) -> Any:
-    """Read the text of a parameter as one of the types that its schema names; text that is none of them stays text."""
+    """Read the text of a parameter as one of the types that its schema names; text that is none of them stays text.
+
+    No document says how numbers and booleans are written in an address: 1.0 is an integer, and True is a boolean.
+    """
     if "string" in named or not named:
         return text
-    if _INTEGER.fullmatch(text):
-        return int(text)
+    if whole := _INTEGER.fullmatch(text):
+        return int(whole[1])
     if "number" in named and _NUMBER.fullmatch(text):
         return float(text)
-    if "boolean" in named and text in {"true", "false"}:
-        return text == "true"
+    if "boolean" in named and text.lower() in {"true", "false"}:
+        return text.lower() == "true"
     return text

@@ -150,6 +150,16 @@ class Operation:
         form = self.media_type == FORM
         return tuple(replace(each, form=form and ":" not in each.name, given=self._is_given(each)) for each in members)
 
+    @cached_property
+    def binding_members(self) -> tuple[Member, ...]:
+        """Parameters and body members whose constraints bind callers: all but those that an erratum leaves open."""
+        return tuple(each for each in self.request_members if not each.is_open)
+
+    @cached_property
+    def open_members(self) -> frozenset[str]:
+        """Names of the parameters and body members that an erratum leaves open."""
+        return frozenset(each.name for each in self.request_members if each.is_open)
+
     def _is_given(self, member: Member) -> bool:
         named = {member.name, f"{member.name}[]"} & self.needs.keys()
         return bool(named) or member.name in self.carried or member.annotation("x-pixit") is not None
@@ -333,8 +343,8 @@ class Contract:
     """How this protocol writes times: a strftime pattern; None where the tester tells."""
     notifications: Mapping[str, Notification] = field(default_factory=dict)
     """What the platform pushes to applications, by subject; empty where the document describes nothing of the kind."""
-    busy: ErrorRow | None = None
-    """The row that asks the caller to try again later, where there is one; it answers nothing that was asked."""
+    busy: tuple[ErrorRow, ...] = ()
+    """The rows that ask the caller to try again later; they answer nothing that was asked."""
     channels: Mapping[str, Channel] = field(default_factory=dict)
     """Topics between device and platform, by subject; none where the document describes no device side."""
     device_messages: Mapping[str, DeviceMessage] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from typing import Final
 
 from conformance.crypto import mistakes as common
 from conformance.crypto.encoding import encode_base64
-from conformance.crypto.envelope_body_mistakes import TRUNCATION_ACCEPTED
+from conformance.crypto.envelope_body_mistakes import PADDING_NOT_CHECKED, TRUNCATION_ACCEPTED
 from conformance.crypto.mistakes import Flag
 
 SIGN_MODIFIED: Final = Flag(
@@ -167,7 +167,7 @@ CUTS: Final[tuple[Cut, ...]] = (
     Cut("one-byte", "One byte of ciphertext.", lambda data: data[:1]),
     Cut("less-than-block", "Seven bytes of ciphertext.", lambda data: data[:7]),
     Cut("last-byte-missing", "The last byte is missing.", lambda data: data[:-1]),
-    Cut("last-block-missing", "The last block, the padding, is missing.", lambda data: data[:-8]),
+    Cut("last-block-missing", "The last block, the padding, is missing.", lambda data: data[:-8], PADDING_NOT_CHECKED),
     Cut("one-byte-more", "A byte after the last block.", lambda data: data + b"\0"),
     Cut("seven-bytes-more", "Seven bytes after the last block.", lambda data: data + data[:7]),
     Cut("first-byte-missing", "The first byte is missing.", lambda data: data[1:]),

@@ -7,12 +7,17 @@ hostile or broken answer is a fact about the IUT and not an accident of ours.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
 MAX_DEPTH: Final = 100
 """Deepest JSON nesting that is read. Documented messages stay under ten; Python's reader fails near a thousand."""
+OF_CONNECTION: Final = frozenset(
+    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "content-length"}
+)
+"""Headers of one connection (RFC 9110 7.6.1), and the length that goes with them."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,11 @@ class Answer(HttpMessage):
         text = self.body[:160].decode("utf-8", "replace")
         more = "…" if len(self.body) > 160 else ""
         return f"HTTP {self.status} {text}{more}".rstrip()
+
+
+def end_to_end(headers: Iterable[tuple[str, str]], *others: str) -> tuple[tuple[str, str], ...]:
+    """Return headers without those of one connection, and without `others` (in lower case)."""
+    return tuple((name, value) for name, value in headers if name.lower() not in OF_CONNECTION.union(others))
 
 
 def at(value: Any, pointer: str) -> Any:

@@ -206,10 +206,7 @@ class _Reader:
         }
 
     def _values(self, kind: str, keys: Mapping[str, IutKey]) -> dict[str, Any]:
-        given = self.table.get(kind, {})
-        known = _keys_of(keys, kind)
-        _no_unknown(f"{kind}.", given, known, of_role(known.values(), self.role))
-        return {key: _typed(f"{kind}.{key}", value, known[key]) for key, value in given.items()}
+        return checked(kind, self.table.get(kind, {}), keys, role=self.role)
 
     def _upper_tester(self) -> dict[str, Any]:
         given: dict[str, Any] = self.table.get("upper_tester", {})
@@ -251,6 +248,29 @@ class _Reader:
             if not reason.strip():
                 raise UsageError(f"{place}: reason is empty; say why the deviation is accepted")
             yield Waiver(_text(f"{place}: case", each["case"]), Verdict(each["verdict"]), reason, expires)
+
+
+def checked(
+    kind: str,
+    given: Mapping[str, Any],
+    keys: Mapping[str, IutKey],
+    *,
+    place: str | None = None,
+    beside: Iterable[str] = (),
+    role: Role | None = None,
+) -> dict[str, Any]:
+    """Return what a tester gives of one kind of keys (`pics`, `pixit`), if every value can be used.
+
+    `place` stands before a key in errors (unset: the kind and a dot), `beside` is known there too. Errors offer the keys of
+    `role` (unset: of all).
+
+    Raises:
+        UsageError: an unknown key, or a value that it cannot have.
+    """
+    place, known = f"{kind}." if place is None else place, _keys_of(keys, kind)
+    offered = known if role is None else of_role(known.values(), role)
+    _no_unknown(place, given, {*known, *beside}, {*offered, *beside})
+    return {key: _typed(f"{place}{key}", value, known[key]) for key, value in given.items()}
 
 
 def check_placeholders(command: str, role: Role) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from conformance.contract import Contract
 from conformance.crypto.certificates import Certificate
 from conformance.iut.config import Iut, value_of
 from conformance.iut.errors import UsageError
+from conformance.iut.files import not_pem, pem
 from conformance.mqtt.tls import client_context
 
 
@@ -56,8 +56,10 @@ def device_access(iut: Iut, contract: Contract) -> DeviceAccess | None:
     if not host or not port:
         raise UsageError(f'pixit.mqtt_url = {url!r}: not an address; write "mqtts://host:port"')
     named = told("mqtt_ca_file")
-    authority = _file(iut, named) if named else iut.ca_file
-    context = _trusting("pixit.mqtt_ca_file" if named else "iut.ca_file", authority)
+    authority = named or (str(iut.ca_file.absolute()) if iut.ca_file else None)
+    context = _trusting(iut, "pixit.mqtt_ca_file" if named else "iut.ca_file", authority)
+    # What is given out for devices may be an authority below another, or the platform's own certificate.
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     presented = _present(iut, told, context)
     source = f"[pixit] mqtt_ca_file {named}" if named else "[iut] ca_file" if authority else "what this machine trusts"
     name = str(told("mqtt_server_name") or host)
@@ -65,13 +67,14 @@ def device_access(iut: Iut, contract: Contract) -> DeviceAccess | None:
     return DeviceAccess(host, port, name, context, source, bool(named) or iut.embedded, presented, timeout_s)
 
 
-def _trusting(key: str, authority: Path | None) -> ssl.SSLContext:
+def _trusting(iut: Iut, key: str, authority: str | None) -> ssl.SSLContext:
     if authority is None:
         return ssl.create_default_context()
+    text = pem(iut, key, authority)
     try:
-        return client_context(authority.read_text(encoding="ascii"))
-    except (OSError, ValueError) as error:  # what is no certificate is an SSLError, which is an OSError
-        raise UsageError(f"{key} = {str(authority)!r}: cannot be read as PEM ({error})") from error
+        return client_context(text)
+    except (ssl.SSLError, ValueError) as error:
+        raise not_pem(key, authority, error) from error
 
 
 def _present(iut: Iut, told: Callable[[str], Any], context: ssl.SSLContext) -> bool:
@@ -81,13 +84,8 @@ def _present(iut: Iut, told: Callable[[str], Any], context: ssl.SSLContext) -> b
         return False
     if chain is None or key is None:
         raise UsageError("pixit.client_cert_file and client_key_file belong together; give both, or neither")
-    texts = []
-    for name, file in (("client_cert_file", chain), ("client_key_file", key)):
-        try:
-            texts.append(_file(iut, file).read_text(encoding="ascii"))
-        except (OSError, ValueError) as error:
-            raise UsageError(f"pixit.{name} = {file!r}: cannot be read as PEM ({error})") from error
-    with Certificate("", *texts).files() as files:
+    given = Certificate("", pem(iut, "pixit.client_cert_file", chain), pem(iut, "pixit.client_key_file", key))
+    with given.files() as files:
         try:
             context.load_cert_chain(*files, password="")  # nobody is asked for one
         except (ssl.SSLError, ValueError) as error:
@@ -95,8 +93,3 @@ def _present(iut: Iut, told: Callable[[str], Any], context: ssl.SSLContext) -> b
                 f"pixit.client_cert_file = {chain!r}: certificate and client_key_file do not fit together ({error})"
             ) from error
     return True
-
-
-def _file(iut: Iut, named: str) -> Path:
-    """Return a file that the IUT file names, relative to itself."""
-    return iut.file.parent / named if iut.file else Path(named)

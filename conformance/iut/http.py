@@ -23,6 +23,7 @@ from conformance import __version__
 from conformance.evidence.exchange import Answer, Failure, Request
 from conformance.iut.clock import offset_ms
 from conformance.iut.errors import UsageError
+from conformance.iut.interruption import check
 from conformance.iut.rate import RateLimiter
 
 MAX_BODY: Final = 8 * 1024 * 1024
@@ -200,7 +201,12 @@ class HttpClient:
         self._client.close()
 
     def send(self, request: Request) -> Answer:
-        """Send one request and read its answer; never raises for what the IUT does."""
+        """Send one request and read its answer; never raises for what the IUT does.
+
+        Raises:
+            KeyboardInterrupt: the run is to end.
+        """
+        check()
         self.limiter.wait()
         self.calls += 1
         answer = self._attempt(request)

@@ -12,14 +12,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.crypto.certificates import Certificate
-from conformance.evidence.exchange import Answer, Request
+from conformance.evidence.exchange import Answer, Request, end_to_end
 from conformance.iut.callbacks import Arrival, Reply
 from conformance.iut.receiver import Receiver
 
-_OWN: Final = frozenset(
-    {"content-length", "connection", "keep-alive", "transfer-encoding", "upgrade", "content-encoding"}
-)
-"""Headers of one connection, or of a body as it went over it."""
+TOO_LARGE: Final = 413
+"""The status for a body of which a part had to be dropped: half a message is no message of the client's."""
 
 Serve = Callable[[Request], tuple[Answer, float]]
 """Takes a call; returns its answer, and for how many seconds to hold it back."""
@@ -38,12 +36,19 @@ class Relay(Receiver):
         self._serve = serve
         self.error: Exception | None = None
         """The first mistake of ours while a call was served; whoever judges raises it."""
+        self.unread: list[str] = []
+        """What came and could not be kept whole, in words: nobody can judge it."""
 
     def _deliver(self, connection: int, arrival: Arrival) -> Awaitable[Reply]:
         del connection
         return self._passed(arrival)
 
     async def _passed(self, arrival: Arrival) -> Reply:
+        if arrival.problem:
+            self.unread.append(
+                f"{arrival.method} {_path(arrival.target)}: {arrival.problem}; refused with 413 and unjudged"
+            )
+            return Reply(TOO_LARGE)
         request = Request(arrival.method, self.own_url + _path(arrival.target), arrival.headers, arrival.body or None)
         try:
             answer, hold_s = await asyncio.to_thread(self._serve, request)
@@ -52,7 +57,7 @@ class Relay(Receiver):
             return Reply(500)
         if answer.failure is not None:
             return Reply(close=True, delay_s=hold_s)
-        headers = tuple((name, value) for name, value in answer.headers if name.lower() not in _OWN)
+        headers = end_to_end(answer.headers, "content-encoding")  # the body has been decompressed
         return Reply(answer.status, hold_s, body=b"" if arrival.method == "HEAD" else answer.body, headers=headers)
 
 

@@ -10,7 +10,7 @@ import socket
 import ssl
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
@@ -84,6 +84,11 @@ class Client:
         self._socket.sendall(tls.outgoing())
         self._tls = tls
         self.log.event(f"TLS established: {tls.version}, {tls.cipher}")
+
+    @property
+    def unasked(self) -> Sequence[str]:
+        """Topics of the first messages that came before anything was subscribed on this connection."""
+        return self._conduct.unasked
 
     def __enter__(self) -> Self:
         return self

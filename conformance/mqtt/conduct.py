@@ -30,6 +30,8 @@ from conformance.mqtt.topics import matches
 
 FROM_SERVER_ONLY: Final = frozenset((Kind.CONNACK, Kind.SUBACK, Kind.UNSUBACK, Kind.PINGRESP))
 FROM_CLIENT_ONLY: Final = frozenset((Kind.CONNECT, Kind.SUBSCRIBE, Kind.UNSUBSCRIBE, Kind.PINGREQ, Kind.DISCONNECT))
+UNASKED: Final = 10
+"""Messages whose topics are kept that nobody asked for."""
 
 _NOTHING: Final[tuple[Violation, ...]] = ()
 
@@ -174,6 +176,11 @@ class ServerConduct:
         self._unsubscribes: dict[int, Unsubscribe] = {}
         self._granted: dict[str, int] = {}
         """QoS by filter; one that is asked for counts from the SUBSCRIBE on, at the QoS wanted: messages may precede SUBACK."""
+        self._subscribed = False
+        """Whether a SUBSCRIBE was answered on this connection."""
+        self.unasked: list[str] = []
+        """Topics of the first messages that came before, and that the client asked for by nothing: a server may subscribe for
+        it."""
 
     def sent(self, packet: Packet) -> None:
         """Show a packet that went to the server."""
@@ -214,6 +221,7 @@ class ServerConduct:
 
     def _on_suback(self, packet: Packet) -> tuple[Violation, ...]:
         assert isinstance(packet, Suback)
+        self._subscribed = True
         asked = self._subscribes.pop(packet.packet_id, None)
         if asked is None:
             return (Violation("MQTT-3.8.4-2", f"SUBACK id {packet.packet_id}, which no open SUBSCRIBE has"),)
@@ -241,7 +249,9 @@ class ServerConduct:
         found = list(self._exchanges.opened(packet))
         granted = [qos for pattern, qos in self._granted.items() if matches(pattern, packet.topic)]
         if not self._exchanges.resumed:
-            if not granted:
+            if not granted and not self._subscribed:
+                self.unasked = [*self.unasked, packet.topic][:UNASKED]
+            elif not granted:
                 found.append(Violation("MQTT-3.3.2-3", f"a message on {packet.topic[:80]!r}, not subscribed"))
             elif packet.qos > max(granted):
                 found.append(Violation("MQTT-3.8.4-6", f"QoS {packet.qos} where {max(granted)} was granted"))

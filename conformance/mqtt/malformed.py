@@ -1,5 +1,8 @@
 """Packets that break one statement each, made from a valid CONNECT: for the suite when it is the device, and for tests.
 
+Each bears the user name and the password of that CONNECT as far as what is wrong leaves room for them: without, a server that
+does not see what is wrong refuses it all the same.
+
 A server closes the connection at each of them. Where a CONNECT is wrong it does so without CONNACK (MQTT-3.1.4-1), except
 where the standard has a return code for it.
 """
@@ -37,7 +40,8 @@ def malformed_packets(connect: Connect, topic: str) -> tuple[Malformed, ...]:
 
 def _connects(connect: Connect) -> list[tuple[str, str, bytes]]:
     body = _body(connect)
-    named = replace(connect, username=connect.username or "u", password=connect.password or b"p", will=None)
+    username, password = connect.username or "u", connect.password or b"p"
+    named = replace(connect, username=username, password=password, will=None)
     bare = replace(connect, username=None, password=None, will=None)
 
     def flags(packet: Connect, change: Callable[[int], int]) -> bytes:
@@ -45,20 +49,26 @@ def _connects(connect: Connect) -> list[tuple[str, str, bytes]]:
         changed[FLAGS_AT] = change(changed[FLAGS_AT])
         return frame(Kind.CONNECT, bytes(changed))
 
-    will = replace(bare, will=Will("w"))
+    will = replace(named, will=Will("w"))
+    # Whoever passes over the flag finds the right user name and password in the fields of the will.
+    doubled = replace(named, will=Will(username, password))
     return [
         ("connect-flags-of-fixed-header", "MQTT-2.2.2-1", frame(Kind.CONNECT, body, flags=1)),
         ("connect-reserved-flag", "MQTT-3.1.2-3", flags(connect, lambda value: value | 1)),
         ("connect-wrong-protocol-name", "MQTT-3.1.2-1", encode(replace(connect, protocol_name="MQTX"))),
         ("connect-will-qos-3", "MQTT-3.1.2-14", flags(will, lambda value: value | 0x18)),
-        ("connect-will-qos-without-will", "MQTT-3.1.2-13", flags(bare, lambda value: value | 0x08)),
-        ("connect-will-retain-without-will", "MQTT-3.1.2-15", flags(bare, lambda value: value | 0x20)),
+        ("connect-will-qos-without-will", "MQTT-3.1.2-13", flags(named, lambda value: value | 0x08)),
+        ("connect-will-retain-without-will", "MQTT-3.1.2-15", flags(named, lambda value: value | 0x20)),
         ("connect-will-flag-without-will", "MQTT-3.1.2-9", flags(bare, lambda value: value | 0x04)),
-        ("connect-will-without-will-flag", "MQTT-3.1.2-11", flags(will, lambda value: value & ~0x04)),
-        ("connect-password-without-user-name", "MQTT-3.1.2-22", encode(replace(bare, password=b"p"))),
+        ("connect-will-without-will-flag", "MQTT-3.1.2-11", flags(doubled, lambda value: value & ~0x04)),
+        ("connect-password-without-user-name", "MQTT-3.1.2-22", encode(replace(bare, password=password))),
         ("connect-user-name-missing", "MQTT-3.1.2-19", flags(bare, lambda value: value | 0x80)),
-        ("connect-password-missing", "MQTT-3.1.2-21", flags(replace(bare, username="u"), lambda value: value | 0x40)),
-        ("connect-user-name-unannounced", "MQTT-3.1.2-18", frame(Kind.CONNECT, _body(bare) + text("u"))),
+        (
+            "connect-password-missing",
+            "MQTT-3.1.2-21",
+            flags(replace(bare, username=username), lambda value: value | 0x40),
+        ),
+        ("connect-user-name-unannounced", "MQTT-3.1.2-18", frame(Kind.CONNECT, _body(bare) + text(username))),
         (
             "connect-password-unannounced",
             "MQTT-3.1.2-20",

@@ -45,8 +45,12 @@ class Script:
     acknowledgement_delay_s: float = 0.0
     keep_alive_factor: float | None = 1.5
     """The connection is closed after this many times the client's keep alive without a packet; None: never."""
+    least_keep_alive_s: int = 0
+    """A shorter keep alive counts as this one; one of 0 is none all the same."""
     close_on_violation: bool = True
     """Whether a violation for which the standard closes the connection does so."""
+    overlooked: frozenset[str] = frozenset()
+    """Statements whose violation is passed over all the same, where the packet can be read."""
     max_packet: int = MAX_PACKET
     close_on_oversized: bool = True
 

@@ -94,6 +94,8 @@ class ServingSession(Session):
 
     def _act(self, frame: Frame, violations: tuple[Violation, ...]) -> None:
         packet = frame.packet
+        if self.script.overlooked and packet is not None:
+            violations = tuple(each for each in violations if each.statement not in self.script.overlooked)
         if isinstance(packet, Connect) and self.connect is None:
             self._on_connect(packet, violations)
         elif self.connect is None:
@@ -165,7 +167,7 @@ class ServingSession(Session):
         factor = self.script.keep_alive_factor
         if not self.connect.keep_alive or factor is None or self._frozen:
             return
-        allowed = self.connect.keep_alive * factor
+        allowed = max(self.connect.keep_alive, self.script.least_keep_alive_s) * factor
         left = self.last_packet_at + allowed - time.monotonic()
         if left > 0:
             # One timer per connection, set anew only when it fires: packets cost nothing.

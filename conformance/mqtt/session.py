@@ -119,7 +119,7 @@ class Session:
 
     def wait_end(self, timeout_s: float) -> str | None:
         """Return why the connection ended; None where it is still there after `timeout_s`."""
-        self.log.wait(lambda record: record.direction == "event" and record.text.startswith(ENDED), timeout_s)
+        self.log.wait(is_end, timeout_s)
         return self.end
 
     # ---- for the connection and the protocol ----------------------------------------------------------------------
@@ -177,6 +177,11 @@ class Session:
 
 ENDED: Final = "connection over: "
 """How the text of the last event of a session begins."""
+
+
+def is_end(record: Record) -> bool:
+    """Tell whether a record is the end of its connection."""
+    return record.direction == "event" and record.text.startswith(ENDED)
 
 
 def _is_packet(record: Record, kind: Kind) -> bool:

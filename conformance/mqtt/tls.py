@@ -25,11 +25,14 @@ _ALERT_AT: Final = 6
 
 
 class TlsError(ConnectionError):
-    """The handshake or the connection failed. `alert` is what the other side said, where it said something."""
+    """The handshake or the connection failed. `alert` is what the other side said, where it said something; `verify_code` is
+    OpenSSL's (X509_V_ERR_...), where its certificate was not verified.
+    """
 
-    def __init__(self, text: str, alert: str | None = None) -> None:
+    def __init__(self, text: str, alert: str | None = None, verify_code: int | None = None) -> None:
         super().__init__(text)
         self.alert = alert
+        self.verify_code = verify_code
 
 
 def server_context(
@@ -181,6 +184,7 @@ def _worded(error: ssl.SSLError) -> TlsError:
     text = reason.replace("_", " ").lower() if error.reason else reason
     if isinstance(error, ssl.SSLCertVerificationError):
         text += f": {error.verify_message}"
+        return TlsError(text, verify_code=error.verify_code)
     return TlsError(text)
 
 

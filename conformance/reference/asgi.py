@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -21,6 +22,8 @@ from conformance.reference.transport import Receive, Scope, Send
 
 MAX_BODY: Final = 16 * 1024 * 1024
 """Bytes of a request that are kept; documented requests stay under a kilobyte. A longer body is cut, and no JSON then."""
+PATIENCE_S: Final = 10.0
+"""How long an answer waits at most for what it waits for."""
 
 Observer = Callable[[Call, dict[str, Any]], None]
 
@@ -51,6 +54,11 @@ class Application:
                 reply = self.service.answer(call)
                 if self._observer is not None:
                     self._observer(call, self.service.log[-1])
+            awaited, self.service.awaited = self.service.awaited, []
+        if awaited:
+            whole = asyncio.gather(*map(asyncio.wrap_future, awaited), return_exceptions=True)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(whole, PATIENCE_S)
         if reply.transport is not None:
             await transport.spoil(reply, scope, receive, send)
         elif reply.frame is not None:

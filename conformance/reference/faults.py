@@ -71,7 +71,7 @@ TRANSPORTS: Final = {
 }
 BEARABLE: Final = frozenset({"drip", "endless", "huge", "gzip-bomb"})
 """Of these, what no sentence forbids: the suite has bounds for it, and its own tests show them. Nor does one forbid a 503
-where the document has a row that says "try again later".
+where it is a row of the document that says "try again later".
 """
 
 
@@ -91,7 +91,7 @@ def faults(contract: Contract, behaviours: Mapping[str, Behaviour] | None = None
         yield from _credentials(contract, operation)
         yield from _constraints(operation)
         for fault in simple("transport", operation, TRANSPORTS, succeeds):
-            bearable = fault.action in BEARABLE or (fault.action == "5xx" and contract.busy is not None)
+            bearable = fault.action in BEARABLE or (fault.action == "5xx" and _says_busy(contract))
             yield replace(fault, requirement=None) if bearable else fault
         yield from deeds.of_operation(contract, operation)
     for notification in contract.notifications.values():
@@ -108,6 +108,11 @@ def faults(contract: Contract, behaviours: Mapping[str, Behaviour] | None = None
             action=name,
             requirement=broken if broken in contract.requirements else None,
         )
+
+
+def _says_busy(contract: Contract) -> bool:
+    """Tell whether a bare 503 is a row that asks the caller to try again later."""
+    return any(row.answer.is_valid({"status": 503, "body": None}) for row in contract.busy)
 
 
 def _refusals(contract: Contract, operation: Operation) -> Iterator[Fault]:

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,11 +66,12 @@ def main(
     start: Callable[..., Started],
     arguments: list[str] | None = None,
     switches: Mapping[str, str] = MappingProxyType({}),
+    settings: Collection[str] = (),
 ) -> int:
     """Serve a reference as the command line says; return the exit status.
 
-    `start` is called with the credentials file, or None, and with the truth of each of its own `switches` (name → help) by
-    its name.
+    `start` is called with the credentials file, or None, with the truth of each of its own `switches` (name → help) by
+    its name, and with those of its `settings` that the tester tells.
     """
     parser = _parser(name)
     for switch, text in switches.items():
@@ -80,11 +81,14 @@ def main(
     )
     options = parser.parse_args(arguments)
     try:
+        told = json.loads(options.told.read_text(encoding="utf-8")) if options.told else {}
         started = start(
-            options.credentials, **{switch: options.everything or getattr(options, switch) for switch in switches}
+            options.credentials,
+            **{switch: options.everything or getattr(options, switch) for switch in switches},
+            **{name: told[name] for name in settings if name in told},
         )
     except (OSError, ValueError) as error:
-        print(f"--credentials {options.credentials}: {error}", file=sys.stderr)
+        print(f"--credentials {options.credentials}: {error}" if options.credentials else error, file=sys.stderr)
         return _USAGE_ERROR
     try:
         listener = listen(options.host, options.port)
@@ -139,6 +143,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--control", metavar="TOKEN", help="serve the control endpoint to callers who know TOKEN")
     parser.add_argument("--credentials", metavar="FILE", type=Path, help="JSON object with the credentials to take")
+    parser.add_argument(
+        "--told", metavar="FILE", type=Path, help="JSON object of [pixit]; what is a setting here is kept to"
+    )
     parser.add_argument(
         "--plain-http", action="store_true", help="serve plain HTTP also where the document demands HTTPS"
     )

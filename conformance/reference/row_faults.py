@@ -100,10 +100,11 @@ def _allows(row: ErrorRow, action: str) -> bool:
 
 def other_row(contract: Contract, row: ErrorRow) -> dict[str, Any] | None:
     """Return the fixed values of the answer of another row that an operation lists beside this one and that is not as good,
-    as an exchange (`status`, and the members of `body`); None where there is none.
+    as an exchange (`status`, and the members of `body`); None where there is none. A row that says "try again later" is
+    none: it answers nothing that was asked.
     """
     beside: dict[str, None] = {}
-    fitting = {row.key}
+    fitting = {row.key, *(busy.key for busy in contract.busy)}
     for operation in contract.operations.values():
         uses = {use.key: use for use in operation.errors}
         if row.key in uses:

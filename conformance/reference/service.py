@@ -11,6 +11,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final, Protocol, TypeAlias
@@ -85,6 +86,8 @@ class Service:
         self.contract = contract
         self.lock = threading.RLock()
         """Held by whoever asks something of the platform, where more than one thread does."""
+        self.awaited: list[Future[Any]] = []
+        """What the answer to the call under way waits for, once nobody is kept from asking the platform something."""
         self.faults = Switchboard(contract, {**FRAILTIES, **behaviours})
         self.quirks = Quirks({**SHAPES, **TEXTS, **FRAMES, **readings}, lambda: absences(contract))
         self.clock = Clock()

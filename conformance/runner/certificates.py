@@ -5,12 +5,12 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from conformance.crypto.certificates import Authority, Certificate, addresses_of_this_machine
 from conformance.iut.config import Iut
 from conformance.iut.errors import UsageError
+from conformance.iut.files import pem
 from conformance.mqtt.tls import server_context
 from conformance.suites.device.presented import Presented
 
@@ -51,7 +51,7 @@ def serve(iut: Iut, told: Told) -> Served:
         raise UsageError(
             f"pixit.client_auth = {client_auth!r}: give client_ca_file, the authority (PEM) of the device's certificate"
         )
-    client_ca_pem = _pem(iut, "client_ca_file", client_ca) if client_auth != "none" else None
+    client_ca_pem = pem(iut, "pixit.client_ca_file", client_ca) if client_auth != "none" else None
     try:
         trusted = server_context(given, minimum=minimum, client_auth=client_auth, client_ca_pem=client_ca_pem)
     except ssl.SSLError as error:
@@ -76,20 +76,12 @@ def _given(iut: Iut, told: Told) -> Certificate | None:
     if chain is None or key is None:
         raise UsageError("pixit.server_cert_file and server_key_file belong together; give both, or neither")
     certificate = Certificate(
-        _pem(iut, "server_ca_file", ca or chain),
-        _pem(iut, "server_cert_file", chain),
-        _pem(iut, "server_key_file", key),
+        pem(iut, "pixit.server_ca_file", ca or chain),
+        pem(iut, "pixit.server_cert_file", chain),
+        pem(iut, "pixit.server_key_file", key),
     )
     try:
         server_context(certificate)
     except (ssl.SSLError, ValueError) as error:
         raise UsageError(f"pixit.server_cert_file: certificate and key do not fit together ({error})") from error
     return certificate
-
-
-def _pem(iut: Iut, name: str, file: str) -> str:
-    path = iut.file.parent / file if iut.file else Path(file)
-    try:
-        return path.read_text(encoding="ascii")
-    except (OSError, ValueError) as error:
-        raise UsageError(f"pixit.{name} = {file!r}: cannot be read as PEM ({error})") from error

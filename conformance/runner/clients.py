@@ -26,6 +26,9 @@ from conformance.iut.http import HttpClient
 from conformance.iut.process import Process, bound_to_us, free_port, python_module
 from conformance.iut.relay import Relay
 from conformance.runner.client_judging import Address, Judging
+from conformance.runner.embedded import module_of
+from conformance.runner.selection import check_claims
+from conformance.runner.session import kept, learn, told_by
 from conformance.suites.client.desk import HOLD_S, Desk
 from conformance.suites.client.environment import ClientEnvironment, Ended
 from conformance.suites.client.heard import Heard
@@ -56,8 +59,6 @@ def court(
     check_claims(iut, contract)
     tried = chosen(iut, judging, contract)
     with ExitStack() as stack:
-        from conformance.runner.session import kept, learn
-
         reference = stack.enter_context(_Reference.started(iut, heard, contract))
         iut = replace(iut, credentials=reference.known, pixit={**reference.pixit, **iut.pixit})
         learn(iut, redactor)
@@ -98,6 +99,8 @@ def court(
             passes(desk, tried, lambda: _run(iut, address, contract, recorder))
         if relay.error is not None:
             raise relay.error
+        for text in relay.unread:
+            recorder.note(text, keep=True)
         environment.passes = desk.passes
         yield environment
 
@@ -126,12 +129,14 @@ def chosen(iut: Iut, judging: Judging, contract: Contract) -> tuple[str, ...]:
     """Return the provocations that a client is tried with, in the order in which they are known.
 
     Raises:
-        UsageError: one of them does not concern clients of this platform.
+        UsageError: one of them is not known, or does not concern clients of this platform.
     """
     known = {each.name: each for each in concerning(contract)}
     if judging.provoke is None:
         return tuple(known) if iut.embedded else ()
     for name in judging.provoke:
+        if name not in PROVOCATIONS:
+            raise UsageError(f"provoke: {name!r} is not known; known are {', '.join(PROVOCATIONS)}")
         if name not in known and not iut.embedded:
             reason = PROVOCATIONS[name].unconcerned
             raise UsageError(f"--provoke {name}: cannot be tried with clients of {contract.platform}: {reason}")
@@ -145,20 +150,6 @@ def refused(contract: Contract, tried: tuple[str, ...]) -> dict[str, str]:
         for each in concerning(contract)
         if each.name not in tried
     }
-
-
-def check_claims(iut: Iut, contract: Contract) -> None:
-    """Refuse a claim about an operation that there is not.
-
-    Raises:
-        UsageError: names it.
-    """
-    for name in iut.pics.get("operations", ()):
-        if name not in contract.operations:
-            raise UsageError(
-                f"pics.operations names {name!r}, which is no operation; see: iot-conformance list operations "
-                f"--platform {contract.platform}"
-            )
 
 
 def _run(iut: Iut, address: Address, contract: Contract, recorder: Recorder) -> Ended:
@@ -209,9 +200,6 @@ class _Reference:
         Raises:
             StartError: it does not start, or does not take the credentials.
         """
-        from conformance.runner.embedded import module_of
-        from conformance.runner.session import told_by
-
         module = module_of(contract.platform, Role.PLATFORM)
         if module is None:
             raise UsageError(f"there is no embedded reference of {contract.platform} in this version")
@@ -221,6 +209,10 @@ class _Reference:
         if value_of(iut, contract, "gateway"):
             arguments.append("--gateway")
         with tempfile.TemporaryDirectory(prefix="iot-conformance-") as folder:
+            if iut.pixit:
+                settings = Path(folder) / "told.json"
+                settings.write_text(json.dumps(iut.pixit), encoding="utf-8")
+                arguments += ["--told", str(settings)]
             if made:
                 file = Path(folder) / "credentials.json"
                 file.touch(mode=0o600)

@@ -236,7 +236,8 @@ def _judged(requirement: Requirement, verdicts: list[Verdict], citing: list[Outc
     if not citing:
         return Verdict.INCONCLUSIVE.value, "no case of this run is about it"
     skipped = [outcome for outcome in citing if outcome.verdict is Verdict.NOT_APPLICABLE]
-    if len(skipped) == len(citing):
+    # Cases about an application as a whole cite every notification, and push those that it is subscribed to.
+    if len(skipped) == len(citing) or (requirement.role is Role.APPLICATION and skipped):
         return Verdict.NOT_APPLICABLE.value, skipped[0].reason
     reasons: Mapping[str, None] = dict.fromkeys(outcome.reason for outcome in citing if outcome.reason)
     return Verdict.INCONCLUSIVE.value, next(iter(reasons), "no answer of this run had what the statement is about")

@@ -36,8 +36,9 @@ def embedded(platform: str, role: Role) -> Iut:
         )
     contract = load(platform)
     of_role = (key for key in contract.keys_of("pics") if key.role in {role, "any"})
-    # The one claim that is a list says which operations are called.
-    claims = {key.name: True if key.type == "boolean" else [*contract.operations] for key in of_role}
+    # Claims that are lists name operations that are called, or notifications that are taken.
+    lists = {"operations": contract.operations, "notifications": contract.notifications}
+    claims = {key.name: [*lists[key.name]] if key.name in lists else True for key in of_role}
     return Iut(
         f"embedded {platform} {'reference' if role is Role.PLATFORM else role}",
         "",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from conformance.evidence.findings import Finding, Gone, Inconclusive, Stop, verdict_of
 from conformance.evidence.verdict import Verdict, combine
+from conformance.iut import interruption
 from conformance.suites.case import Case
 from conformance.suites.checks import Checks, Surroundings
 
@@ -37,7 +38,11 @@ class Outcome:
 
 
 def execute(environment: Surroundings, case: Case) -> Outcome:
-    """Run a case; never raises for what happens in it."""
+    """Run a case; never raises for what happens in it.
+
+    Raises:
+        KeyboardInterrupt: the run is to end; the case has cleaned up.
+    """
     context = environment.context(case)
     environment.recorder.begin(case.id)
     started = time.monotonic()
@@ -52,12 +57,17 @@ def execute(environment: Surroundings, case: Case) -> Outcome:
     except Stop:
         pass
     except KeyboardInterrupt:
+        interruption.heed()
         _postamble(environment, context)
         raise
     except Inconclusive as error:
         verdict, reason = Verdict.INCONCLUSIVE, str(error)
     except Exception as error:
         verdict, reason = Verdict.ERROR, _told(error)
+    if interruption.asked():  # a library lost the exception, or made another of it
+        interruption.heed()
+        _postamble(environment, context)
+        raise KeyboardInterrupt
     duration = time.monotonic() - started
     _postamble(environment, context)
     verdict = combine([verdict, verdict_of(context.findings)])

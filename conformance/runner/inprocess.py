@@ -24,20 +24,23 @@ class InProcess:
 
     url = "http://reference.invalid"
 
-    def __init__(self, platform: str, credentials: Mapping[str, str], *, gateway: bool = False) -> None:
-        """Start the reference with these credentials; it makes those that are not given.
+    def __init__(
+        self, platform: str, credentials: Mapping[str, str], told: Mapping[str, Any], *, gateway: bool = False
+    ) -> None:
+        """Start the reference with these credentials; it makes those that are not given, and keeps to its settings in `told`.
 
         Raises:
             UsageError: it does not take the credentials.
         """
-        start = importlib.import_module(f"{_ROOT}.{platform}.start").start
+        module = importlib.import_module(f"{_ROOT}.{platform}.start")
         calls, control = (importlib.import_module(f"{_ROOT}.{name}") for name in ("calls", "control"))
         switches = {"gateway": True} if gateway else {}
+        settings = {name: told[name] for name in getattr(module, "SETTINGS", ()) if name in told}
         with tempfile.TemporaryDirectory(prefix="iot-conformance-") as folder:
             file = Path(folder) / "credentials.json"
             file.write_text(json.dumps(dict(credentials)), encoding="utf-8")
             try:
-                started = start(file if credentials else None, **switches)
+                started = module.start(file if credentials else None, **switches, **settings)
             except ValueError as error:
                 raise UsageError(f"credentials: {error}") from None
         self._token = secrets.token_hex(8)

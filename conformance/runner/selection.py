@@ -10,6 +10,7 @@ from typing import Any
 from conformance.contract import Contract, IutKey, Role
 from conformance.evidence.findings import Inconclusive
 from conformance.evidence.verdict import Verdict
+from conformance.iut.config import Iut
 from conformance.iut.errors import UsageError
 from conformance.suites.case import Case
 
@@ -64,12 +65,27 @@ def select(cases: Sequence[Case], filters: Filters) -> list[Case]:
     return chosen
 
 
+def check_claims(iut: Iut, contract: Contract) -> None:
+    """Refuse a claim about an operation or a notification that there is not.
+
+    Raises:
+        UsageError: names it.
+    """
+    for key, known in (("operations", contract.operations), ("notifications", contract.notifications)):
+        for name in iut.pics.get(key, ()):
+            if name not in known:
+                raise UsageError(
+                    f"pics.{key} names {name!r}, which is no {key.removesuffix('s')}; see: iot-conformance list {key} "
+                    f"--platform {contract.platform}"
+                )
+
+
 @dataclass
 class Claims:
     """Which features the IUT has, as far as claimed or probed."""
 
     contract: Contract
-    given: dict[str, bool]
+    given: Mapping[str, Any]
     probe: Callable[[IutKey], bool] | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the tester told (PIXIT), for cases that need a setting to be on."""
@@ -77,6 +93,9 @@ class Claims:
 
     def verdict(self, case: Case) -> tuple[Verdict, str] | None:
         """Return NOT_APPLICABLE or INCONCLUSIVE with the deciding key, or None where the case runs."""
+        pushed = self.given.get("notifications") if case.subject in self.contract.notifications else None
+        if case.role is Role.APPLICATION and pushed is not None and case.subject not in pushed:
+            return Verdict.NOT_APPLICABLE, f"pics.notifications does not name {case.subject}"
         for name in case.needs:
             if name.startswith("pixit.") and (reason := self._lacks(name.removeprefix("pixit."))):
                 return Verdict.NOT_APPLICABLE, reason

@@ -29,6 +29,7 @@ from conformance.iut.threshold import obstacle, unreachable
 from conformance.iut.upper_tester import HttpUpperTester, UpperTester, upper_tester
 from conformance.platforms.driver import driver
 from conformance.runner.client_judging import Judging
+from conformance.runner.selection import check_claims
 from conformance.suites import crypto
 from conformance.suites.application.environment import ApplicationEnvironment
 from conformance.suites.case import Case
@@ -206,6 +207,7 @@ def receiving(
     """
     assert iut.platform is not None
     contract = load(iut.platform)
+    check_claims(iut, contract)
     with ExitStack() as stack:
         try:
             iut, url, tester = _reach(iut, stack)

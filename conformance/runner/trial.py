@@ -13,12 +13,13 @@ from conformance.contract import Role, load
 from conformance.evidence.exchange import Answer, Request
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.verdict import Verdict
-from conformance.iut.config import Iut
+from conformance.iut.config import Iut, checked
 from conformance.iut.errors import UsageError
 from conformance.runner.client_judging import Judging
-from conformance.runner.clients import check_claims, chosen, refused
+from conformance.runner.clients import chosen, refused
 from conformance.runner.execute import Outcome, execute
 from conformance.runner.inprocess import InProcess
+from conformance.runner.selection import check_claims
 from conformance.runner.session import learn, redactor_for
 from conformance.runner.wording import message
 from conformance.suites.case import Case
@@ -28,6 +29,8 @@ from conformance.suites.client.environment import ClientEnvironment, Ended
 from conformance.suites.client.listener import listener
 
 ADDRESS: Final = "https://platform.invalid"
+OPTIONS: Final = ("provoke", "lenient", "credentials", "operations", "gateway", "hold_s")
+"""What a trial takes besides keys of [pixit]; they are named where a word is not known."""
 
 
 class Trial:
@@ -65,8 +68,9 @@ class Trial:
         contract, heard = load(platform), listener(platform)
         if heard is None:
             raise UsageError(f"role client: this version has no cases for clients of {platform} yet")
+        checked("pixit", pixit, contract.keys, place="option ", beside=OPTIONS)
         given = dict(heard.made(credentials or {}))
-        reference = InProcess(platform, given, gateway=gateway)
+        reference = InProcess(platform, given, pixit, gateway=gateway)
         claims = {"operations": list(operations)} if operations else {}
         told = {**reference.pixit, **pixit, **({"gateway": True} if gateway else {})}
         iut = Iut(
@@ -91,7 +95,7 @@ class Trial:
         self.desk.begin(*tried)
 
     def serve(self, request: Request) -> Answer:
-        """Return what a call is answered."""
+        """Return what a call is answered, when it is due; who must not wait asks the desk."""
         served = self.desk.serve(request)
         time.sleep(served.hold_s)
         return served.answer

@@ -16,6 +16,7 @@ from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.iut.config import Iut
 from conformance.iut.errors import UsageError
+from conformance.iut.interruption import interruptible
 from conformance.runner.judging import judging
 from conformance.runner.portable import Begins, Ended, Finished, Notice, Task, packed, unpacked, without_secrets
 from conformance.runner.session import redactor_for
@@ -65,9 +66,9 @@ def _without_secrets(iut: Iut, redactor: Redactor) -> Iut:
 
 def main() -> None:
     """Work; a run that was killed has closed the connection, and nobody waits any more."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # though the run's may be ignored: `crew` sends it
     connection = Connection(int(sys.argv[1]))
-    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+    over = (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt)
+    with contextlib.suppress(*over), interruptible([signal.SIGINT]):  # though the run's may be ignored: `crew` sends it
         connection.send_bytes(packed(work(unpacked(connection.recv_bytes()), connection)))
 
 

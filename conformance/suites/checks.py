@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from conformance.contract import Contract, IutKey, Requirement, Source
+from conformance.contract import Contract, DeviceMessage, IutKey, Requirement, Source
+from conformance.contract.members import tries
 from conformance.contract.messages import shorten
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Finding, Inconclusive
@@ -218,6 +219,19 @@ class Checks:
             self.findings[-1] = replace(self.findings[-1], exchange=shown)
         return holds
 
+    def shape(self, message: DeviceMessage, instance: Any, record: Record | None) -> bool:
+        """Check what the schema of a message says of an instance; tell whether it is valid."""
+        violations = message.message.violations(instance)
+        broken = {each.key for each in violations}
+        for each in violations:
+            statement = message.requirement(f"message/{each.key}")
+            self.cited(statement, False, record, expected=each.expected, actual=each.actual, pointer=each.pointer)
+        for member in message.message.members:
+            for constraint in member.constraints:
+                if constraint.key not in broken and tries(constraint, member.path, instance):
+                    self.cited(message.requirement(f"message/{constraint.key}"), True, record)
+        return not violations
+
     def violated(self, requirement: str, records: Iterable[Record]) -> bool:
         """Make a finding of each statement of MQTT that packets of the IUT violate; tell whether there is one."""
         found = [(record, violation) for record in records for violation in record.violations]
@@ -235,7 +249,7 @@ class Checks:
 
     def equal(
         self,
-        requirement: str,
+        requirement: str | Requirement,
         actual: Any,
         expected: Any,
         *,

@@ -384,16 +384,18 @@ class Context(Judging):
         """Send a request as it is; judge the answer's shape where the operation is known.
 
         An IUT that says it is busy, and to try again later, is asked again a few times; `request` may be a function then,
-        because credentials may serve one request only.
+        because credentials may serve one request only. A case that reaches the limit of calls itself is told at once.
 
         Raises:
             Inconclusive: the run's budget is used up, the IUT is gone, or it stays busy.
         """
         answer = self._exchanged(request if isinstance(request, Request) else request(), operation, keep=keep)
+        if self.case.call_class is CallClass.THROTTLE:
+            return answer
         for pause_s in busy.PAUSES_S:
             if not busy.says_busy(self.contract, answer):
                 return answer
-            self.environment.pause(busy.pause_s(answer, pause_s))
+            self.environment.busy_pause(busy.pause_s(answer, pause_s))
             answer = self._exchanged(request if isinstance(request, Request) else request(), operation, keep=keep)
         if busy.says_busy(self.contract, answer):
             raise Inconclusive(f"the IUT said {len(busy.PAUSES_S) + 1} times that it is busy: {answer.describe()}")

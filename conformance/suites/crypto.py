@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from typing import Any, Final
 
 from conformance.contract import Contract, Level, Message, Requirement, Role, Source, keys_of_role
@@ -31,6 +33,23 @@ _STATEMENTS: Final = {
     REPLIES: "The program replies to each request in time by exactly one line that is as the adapter protocol describes it.",
     END: "Told to stop, the program says nothing more and ends with status 0.",
 }
+_PADDING: Final = (
+    "padding",
+    "Padding that cannot be right is refused, which is how another key shows; the document's sample looks at its last byte.",
+)
+_HEX_CASE: Final = (
+    "hex-case",
+    "Hexadecimal digits in upper case are refused; printed examples have lower case, and no sentence says which.",
+)
+_ADVICE: Final = {
+    ("envelope", "decrypt", "PaddingNotChecked"): _PADDING,
+    ("envelope", "decrypt", "WrongKey"): _PADDING,
+    ("envelope", "verify", "UpperCaseHex"): _HEX_CASE,
+    ("mqtt-password", "verify", "UpperCaseHex"): _HEX_CASE,
+}
+"""What the documents leave open and careful routines do all the same: the end of the statement's id, and the statement, by
+scheme, operation and the flag of the vectors about it.
+"""
 _SAID = {
     "valid": "gives the answer that follows from the scheme",
     "invalid": "is refused",
@@ -85,7 +104,10 @@ def contract() -> Contract:
     for path in (*sorted(vectors_root().glob("*.json")), schemas_root() / "suite" / "adapter-protocol.json"):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     never = Message("never", {"not": {}})
-    requirements = [*map(_requirement, load()), *(_conduct(*each) for each in _STATEMENTS.items())]
+    requirements = [
+        *chain.from_iterable(map(_requirements, load())),
+        *(_conduct(*each) for each in _STATEMENTS.items()),
+    ]
     return Contract(
         platform=NAME,
         title="Known-answer vectors of the documented schemes",
@@ -113,12 +135,19 @@ def cases() -> tuple[Case, ...]:
     return (_INTRODUCES, *vectors, _REPLIES, _ENDS)
 
 
-def _identity(file: VectorFile) -> str:
-    return f"{NAME}/{file.scheme}/{file.operation}"
+def _identity(file: VectorFile, test: VectorTest | None = None) -> str:
+    """Return the statement about an operation, or that which a vector of it is about."""
+    end = next((end for end, _ in _advice(file, test)), None) if test is not None else None
+    return f"{NAME}/{file.scheme}/{file.operation}" + (f"/{end}" if end else "")
 
 
-def _requirement(file: VectorFile) -> Requirement:
-    return Requirement(
+def _advice(file: VectorFile, test: VectorTest) -> list[tuple[str, str]]:
+    found = (_ADVICE.get((file.scheme, file.operation, flag)) for flag in test.flags)
+    return [each for each in found if each is not None]
+
+
+def _requirements(file: VectorFile) -> Iterator[Requirement]:
+    rule = Requirement(
         id=_identity(file),
         section=f"{file.scheme}/{file.operation}",
         level=Level.MUST,
@@ -130,6 +159,9 @@ def _requirement(file: VectorFile) -> Requirement:
         ),
         heading=file.source,
     )
+    yield rule
+    for end, statement in dict.fromkeys(each for test in file.tests for each in _advice(file, test)):
+        yield replace(rule, id=f"{rule.id}/{end}", level=Level.SHOULD, statement=statement)
 
 
 def _conduct(identity: str, statement: str) -> Requirement:
@@ -146,12 +178,15 @@ def _conduct(identity: str, statement: str) -> Requirement:
 
 def _case(file: VectorFile, test: VectorTest) -> Case:
     title = f"{test.comment.rstrip('.')}: {_SAID[test.result]}."
-    return Case(id=test.id, title=title, requirements=(_identity(file),), body=_body(file, test), role=Role.CRYPTO)
+    return Case(
+        id=test.id, title=title, requirements=(_identity(file, test),), body=_body(file, test), role=Role.CRYPTO
+    )
 
 
 def _body(file: VectorFile, test: VectorTest) -> Body:
     expected: Any = "a refusal" if test.result == "invalid" else dict(test.expected)
     note = " ".join(str(each) for each in test.notes)
+    statement = _identity(file, test)
 
     def body(context: CryptoContext) -> None:
         try:
@@ -161,15 +196,15 @@ def _body(file: VectorFile, test: VectorTest) -> Body:
         except Breach as error:
             context.show()
             context.check(REPLIES, False, expected="one line, in time, as the protocol has it", actual=str(error))
-            context.check(_identity(file), False, expected=expected, actual="no usable answer", note=note)
+            context.check(statement, False, expected=expected, actual="no usable answer", note=note)
         except Unsupported as error:
             context.show()
             actual = f"unsupported ({error}), although the program declares it"
-            context.check(_identity(file), False, expected=expected, actual=actual, note=note)
+            context.check(statement, False, expected=expected, actual=actual, note=note)
         else:
             context.show()
             told = outcome.note if outcome.ok else f"{outcome.note}{_diagnosis(test, outcome.answer)}"
-            context.check(_identity(file), outcome.ok, expected=expected, actual=dict(outcome.actual), note=told)
+            context.check(statement, outcome.ok, expected=expected, actual=dict(outcome.actual), note=told)
 
     return body
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from conformance.evidence.findings import Inconclusive
 from conformance.iut.device_access import DeviceAccess
@@ -27,7 +28,6 @@ from conformance.mqtt.packets import (
     Publish,
     Suback,
     Subscribe,
-    describe,
 )
 from conformance.mqtt.record import Record
 from conformance.mqtt.tls import TlsError
@@ -37,7 +37,11 @@ TLS_FAILED: Final = "TLS failed: "
 """How the end of a connection is told that the platform ended within TLS: with TLS 1.3 it may do so after the handshake."""
 MESSAGES: Final = 1000
 """Messages that are kept for the case: a platform that floods fills no memory."""
+SLICE_S: Final = 0.01
+"""How long a link is read before it is asked whether what is done meanwhile is done."""
 _NUMBERS: Final = itertools.count(1)
+
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -95,17 +99,22 @@ class Link:
         recorder = environment.recorder
         self.messages: deque[Received] = deque(maxlen=MESSAGES)
         """The latest messages that came and were not asked for yet; those with QoS 1 are acknowledged."""
+        self.spoilt: float | None = None
+        """When the case first sent bytes of its own making (`time.monotonic`): what the platform says to them is no breach of
+        its own."""
         self._ids = itertools.cycle(range(1, 65_536))
-        self.client = Client(
-            access.host,
-            access.port,
-            context=access.context if tls else None,
-            server_name=access.server_name,
-            timeout_s=access.timeout_s,
-            session=f"c{next(_NUMBERS)}",
-            observers=[lambda record: recorder.mqtt(record, suite="client")],
-        )
-        limiter.answered()
+        try:
+            self.client = Client(
+                access.host,
+                access.port,
+                context=access.context if tls else None,
+                server_name=access.server_name,
+                timeout_s=access.timeout_s,
+                session=f"c{next(_NUMBERS)}",
+                observers=[lambda record: recorder.mqtt(record, suite="client")],
+            )
+        finally:
+            limiter.answered()
 
     @property
     def timeout_s(self) -> float:
@@ -151,11 +160,19 @@ class Link:
         publish = Publish(topic, payload, qos, identity)
         return self._asked(publish, lambda packet: packet == Puback(identity)) is not None
 
+    def read(self, timeout_s: float) -> None:
+        """Read what comes within a time; messages are put aside and acknowledged."""
+        self._until(lambda _: False, timeout_s)
+
     def message(self, timeout_s: float | None = None) -> Received | None:
         """Return the next message; None where none comes in time."""
         if not self.messages:
             self._until(lambda _: bool(self.messages), timeout_s)
         return self.messages.popleft() if self.messages else None
+
+    def forget_others(self, topic: str) -> None:
+        """Forget the messages that came on other topics: a platform may subscribe some for the device."""
+        self.messages = deque((each for each in self.messages if each.publish.topic == topic), MESSAGES)
 
     def leave(self) -> None:
         """Say DISCONNECT and wait until the platform has noticed."""
@@ -178,19 +195,24 @@ class Link:
 
     @property
     def wrong(self) -> Iterator[Record]:
-        """What the platform sent against MQTT 3.1.1."""
-        return (each for each in self.client.log.violations if each.direction == "out")
+        """What the platform sent against MQTT 3.1.1, before the case broke the protocol itself."""
+        return filter(self._judged, self.client.log.violations)
 
     @property
     def told(self) -> bool:
-        """Whether the platform sent anything at all."""
-        return any(direction == "out" for direction, _ in self.client.log.counts)
+        """Whether the platform sent anything that can be judged."""
+        return any(map(self._judged, self.client.log.items()))
+
+    def _judged(self, record: Record) -> bool:
+        return record.direction == "out" and (self.spoilt is None or record.at < self.spoilt)
 
     def _asked(self, packet: Packet, fits: Callable[[Packet], bool]) -> Packet | None:
         return self._until(fits) if self._send(packet) else None
 
     def _send(self, what: Packet | bytes) -> bool:
         """Send something; tell whether the connection carried it."""
+        if isinstance(what, bytes) and self.spoilt is None:
+            self.spoilt = time.monotonic()
         try:
             self.client.send(what)
         except OSError as error:
@@ -220,6 +242,20 @@ class Link:
 
     def _record(self, packet: Packet) -> Record | None:
         return next((each for each in reversed(self.client.log.items()) if each.packet is packet), None)
+
+
+def attended(links: Sequence[Link], work: Callable[[], Done]) -> Done:
+    """Do something in another thread while the links of the case are read; return what it returns, and raise what it raises.
+
+    A platform may wait for a device to acknowledge a message before it answers the call that sends it. Nothing but the links
+    may be used here meanwhile: the client for HTTP is that thread's.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work)
+        while not done.done() and (there := [each for each in links if each.client.end is None]):
+            for link in there:
+                link.read(SLICE_S)
+        return done.result()
 
 
 def access_of(context: Context) -> DeviceAccess:
@@ -260,8 +296,3 @@ def advice(access: DeviceAccess) -> str:
     """Return what a tester can do about TLS that fails."""
     presented = "" if access.certificate_given else ", or client_cert_file where the platform asks for one"
     return f"it was verified by {access.authority}: give [pixit] mqtt_ca_file, mqtt_server_name{presented}"
-
-
-def shown(packet: Packet | None) -> str:
-    """Return a packet as a short line, or that there is none."""
-    return "nothing" if packet is None else describe(packet)

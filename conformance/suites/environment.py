@@ -106,7 +106,9 @@ class Environment(Surroundings):
     """Where the platform takes devices; None where its document has no such side or the tester does not tell."""
     moments: Moments = field(default_factory=Moments)
     pause: Callable[[float], None] = time.sleep
-    """Waits for so many seconds, where a busy IUT asks for it."""
+    """Waits for so many seconds until a moment has come that a case needs to be past, or the IUT's limit of calls is free."""
+    busy_pause: Callable[[float], None] = time.sleep
+    """Waits for so many seconds before a busy IUT is asked again."""
     leftovers: list[Made] = field(default_factory=list)
     """Shared objects, deleted when the run ends."""
     _failures: int = 0

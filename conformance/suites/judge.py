@@ -173,6 +173,8 @@ def _refusal(contract: Contract, answer: Answer) -> Iterator[Observation]:
 def _media_type(contract: Contract, answer: Answer) -> Iterator[Observation]:
     if contract.media_type is None or not answer.body:
         return  # nothing has no media type
+    if contract.failure is not None and contract.failure.is_valid({"status": answer.status}):
+        return  # refused by its status, whatever the body
     requirement, documented = contract.media_type
     seen = answer.media_type
     yield Observation(

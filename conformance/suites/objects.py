@@ -168,7 +168,7 @@ class Objects:
         items = at(context.send(draft, shared=True).json, rule.find.items)
         for item in items if isinstance(items, list) else ():
             value = at(item, rule.find.id)
-            if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+            if _is_id(value):
                 name = at(item, rule.find.name) if rule.find.name else ""
                 yield Made(rule.name, str(value), name if isinstance(name, str) else "", answer=item)
 
@@ -215,11 +215,15 @@ def _made(rule: ObjectRule, draft: Draft, answer: Answer, identity: str | None) 
     if identity is None and rule.id_member:
         identity = draft.get(_path(draft, rule.id_member))
     places = [identity] if identity is not None else [at(answer.json, pointer) for pointer in rule.id_pointers]
-    ids = (each for each in places if isinstance(each, str | int) and not isinstance(each, bool) and each != "")
-    value = next(ids, None)
+    value = next(filter(_is_id, places), None)
     if value is None:
         return None
     return Made(rule.name, str(value), _name(rule, draft), _parents(rule, draft), draft.body, answer.json)
+
+
+def _is_id(value: Any) -> bool:
+    """Tell whether a value identifies an object: a number, or a text that says something."""
+    return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
 
 
 def _name(rule: ObjectRule, draft: Draft) -> str:

@@ -15,6 +15,11 @@ from conformance.platforms.draft import ABSENT, SEALED, Draft
 
 _LAST_NUMBER: Final = re.compile(r"[0-9]+$")
 _NO_LETTER_OR_DIGIT: Final = re.compile(r"[^A-Za-z0-9]")
+_LAST_DIGITS: Final = re.compile(r"[0-9]{1,8}$")
+_SHORT: Final = 10
+"""Length of the shortest fresh text: a letter, and as many hexadecimal digits as two texts hardly share."""
+_ADDRESS: Final = "@example.com"
+"""Ends mail addresses that reach nobody (RFC 2606)."""
 _PLACE: Final = re.compile(r"\{(unique|pixit:[a-z0-9_]+)\}")
 
 
@@ -97,18 +102,33 @@ def make_unique(draft: Draft, unique: Callable[[], str], told: Callable[[str], A
 
 
 def _formed(schema: Schema, example: str, text: str, told: Callable[[str], Any]) -> str:
-    """Return a fresh text in the form of a member: its template, its format, or what its pattern lets stand."""
+    """Return a fresh text in the form of a member: its template, or what pattern, length and `x-plausible` let stand."""
     template = schema["x-unique"]
     if isinstance(template, str):
         return _PLACE.sub(lambda place: text if place[1] == "unique" else str(told(place[1][6:])), template)
-    if schema.get("format") == "email":
-        return f"{text}@example.com"
-    judge = Message(
-        "fresh", {key: value for key, value in schema.items() if key in {"pattern", "minLength", "maxLength"}}
-    )
+    asked = {key: value for key, value in schema.items() if key in {"pattern", "minLength", "maxLength"}}
+    demanded = Message("fresh", asked)
+    plausible = Message("fresh", {"allOf": [asked, {"pattern": schema.get("x-plausible", "")}]})
     digest = hashlib.sha256(text.encode()).hexdigest()
-    forms = (text, _NO_LETTER_OR_DIGIT.sub("", text), digest[: len(example)], digest[: len(example)].upper())
-    return next((each for each in forms if judge.is_valid(each)), text)
+    forms: tuple[str, ...] = (
+        text,
+        _NO_LETTER_OR_DIGIT.sub("", text),
+        f"c{digest[: _SHORT - 1]}",
+        digest[: len(example)],
+        digest[: len(example)].upper(),
+        _LAST_DIGITS.sub(lambda last: _digits(text)[-len(last[0]) :], example),
+    )
+    if "@" in example:
+        forms = tuple(f"{each}{_ADDRESS}" for each in forms)
+    fitting = (each for judge in (plausible, demanded) for each in forms if judge.is_valid(each))
+    return next(fitting, text)
+
+
+def _digits(text: str) -> str:
+    """Return eight digits for a fresh text: four that its run has, and its count in it."""
+    count = _LAST_NUMBER.search(text)
+    run = int(hashlib.sha256(text[: count.start() if count else None].encode()).hexdigest(), 16)
+    return f"{run % 10_000:04}{int(count[0]) % 10_000 if count else 0:04}"
 
 
 def names_in(value: Any) -> set[str]:

@@ -83,16 +83,16 @@ def _of_all(contract: Contract, first: Mapping[str, Outgoing]) -> Iterator[tuple
 
 def _constraints(contract: Contract, operation: Operation, call: Outgoing) -> Iterator[tuple[str, Change]]:
     """Yield each constraint with what breaks it, as far as the call has the member or a place for it."""
-    for member in operation.request_members:
-        if member.name.startswith("path:"):
-            continue  # with another address it is another call
+    for member in operation.binding_members:
         for constraint in member.constraints:
+            if member.name.startswith("path:") and constraint.keyword != "maxLength":
+                continue  # without its part, or with an empty one, it is another call
             for value in mutations.outside(_open(member), constraint, _current(call, member)):
                 if isinstance(value, Impossible):
                     continue
                 if value.absent and other_call(operation, member, contract.operations.values()):
                     continue
-                change = partial(_break, member=member, value=value)
+                change = partial(_break, member=member, value=value, address=operation.path)
                 if _breaks(operation, member, call, change):
                     yield constraint.key, change
 
@@ -108,14 +108,17 @@ def _breaks(operation: Operation, member: Member, call: Outgoing, change: Change
     wrong = copy.deepcopy(call)
     change(wrong)
     if ":" in member.name:
-        return (wrong.query, wrong.headers) != (call.query, call.headers)
+        return (wrong.path, wrong.query, wrong.headers) != (call.path, call.query, call.headers)
     assert operation.request is not None
     return wrong.body != call.body and mutations.really_breaks(operation.request, wrong.body)
 
 
-def _break(call: Outgoing, *, member: Member, value: Value) -> None:
+def _break(call: Outgoing, *, member: Member, value: Value, address: str = "") -> None:
     place, _, name = member.name.partition(":")
-    if name:
+    if place == "path":
+        parts = zip(address.split("/"), call.path.split("/"), strict=True)
+        call.path = "/".join(str(value.value) if part == f"{{{name}}}" else own for part, own in parts)
+    elif name:
         _break_parameter(call.query if place == "query" else call.headers, name, value)
     elif value.absent:
         call.body = altered(call.body, member.path, lambda _: DROP)
@@ -136,6 +139,8 @@ def _break_parameter(place: dict[str, str], name: str, value: Value) -> None:
 
 def _current(call: Outgoing, member: Member) -> object:
     place, _, name = member.name.partition(":")
+    if place == "path":
+        return None  # any id serves
     if name:
         return (call.query if place == "query" else call.headers).get(name)
     return next(locate(call.body, member.path), None) if member.path else call.body

@@ -139,6 +139,7 @@ FORMS: Final[Mapping[str, Form]] = {
     "query/escaped": Form(query=_query),
     "query/reversed": Form(query=lambda query: "&".join(reversed(query.split("&")))),
     "query/empty-part": Form(query="&{}".format),
+    "query/boolean-capital": Form(query=lambda query: query.replace("=true", "=True")),
 }
 
 

@@ -36,7 +36,7 @@ def iut_file(folder: Path, *arguments: str, platform: str = "envelope", more: st
 
 
 def test_wrong_client_fails_with_all_artefacts_and_the_line_that_repeats_it(tmp_path: Path) -> None:
-    file = iut_file(tmp_path, "--with", "stale-timestamp")
+    file = iut_file(tmp_path, "--with", "timestamp-of-another-day")
     done = command("run", "--iut", str(file), "--provoke", "unknown-members", "--out", str(tmp_path / "out"))
     assert done.status == 1, done.output
     assert artefacts(tmp_path / "out").keys() == OUT_FILES

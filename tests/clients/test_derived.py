@@ -16,7 +16,7 @@ KINDS = {
     "thingscloud": ["required", "type", "minimum", "maximum", "anyOf", "unknown", "none"],
     "living": ["enum", "maxItems", "encoding"],
     "envelope": ["pattern", "content-type", "documented-calls"],
-    "huawei": ["maxLength", "minLength", "undocumented-members"],
+    "huawei": ["path:deviceId/maxLength", "maxLength", "minLength", "undocumented-members"],
 }
 PICKED = [
     (platform, next(key for key in derived(platform) if key.endswith(f"/{kind}")))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
+from typing import Any
 
 import httpx
 import pytest
 
+from conformance.evidence.verdict import Verdict
+from conformance.iut.errors import UsageError
 from conformance.judged import ClientWarning, Mount, judged_platform
 
 pytest_plugins = ["pytester"]
@@ -54,6 +58,34 @@ def test_asynchronous_client_is_judged(judged_platform: Mount) -> None:
     assert "huawei/1.6.2/call/query:pageSize/maximum" in failure
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_asynchronous_client_that_signs_in_twice_at_once_is_noticed(judged_platform: Mount, together: bool) -> None:
+    platform = judged_platform("huawei", hold_s=0.05, expect_failure=True)
+    body = {"appId": platform.credentials["app_id"], "secret": platform.credentials["secret"]}
+
+    async def call() -> None:
+        async with httpx.AsyncClient(base_url=platform.url) as client:
+            sign_in = [client.post("/iocm/app/sec/v1.1.0/login", data=body) for _ in range(2)]
+            if together:
+                await asyncio.gather(*sign_in)
+            else:
+                for each in sign_in:
+                    await each
+
+    asyncio.run(call())
+    assert ["1.4.1/not-concurrent" in each for each in platform.failures] == ([True] if together else [])
+
+
+def test_synchronous_client_may_be_used_where_an_event_loop_runs(judged_platform: Mount) -> None:
+    platform = judged_platform("thingscloud", hold_s=0.01)
+
+    async def call() -> int:
+        with httpx.Client(base_url=platform.url) as client:
+            return client.post(SIGN_IN, json={name: platform.credentials[name] for name in NAMES}).status_code
+
+    assert asyncio.run(call()) == 200
+
+
 def test_lenient_platform_answers_all_the_same(judged_platform: Mount) -> None:
     platform = judged_platform("huawei", lenient=True, expect_failure=True)
     with httpx.Client(base_url=platform.url) as client:
@@ -76,6 +108,23 @@ def test_other_calls_of_a_test_go_their_own_way(judged_platform: Mount) -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(204))
     with httpx.Client(transport=transport) as client:
         assert client.get("http://elsewhere.invalid/").status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"lenien": True}, "option lenien = True: unknown key; did you mean lenient?"),
+        ({"timout": 3}, "option timout = 3: unknown key; "),
+        ({"grace_s": "long"}, "option grace_s = 'long': not of type number (s)"),
+        ({"grace_s": -1}, "option grace_s = -1: negative"),
+        ({"provoke": ["bogus"]}, "provoke: 'bogus' is not known; known are expired-token, throttle, "),
+        ({"operations": ["query"]}, "pics.operations names 'query', which is no operation"),
+    ],
+    ids=str,
+)
+def test_mistake_in_the_use_is_told(judged_platform: Mount, options: dict[str, Any], text: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(text)):
+        judged_platform("huawei", **options)
 
 
 CLIENT = """
@@ -121,3 +170,12 @@ def test_nobody_gets_it_unasked(pytester: pytest.Pytester) -> None:
     done = pytester.runpytest_inprocess(*PLAIN)
     done.assert_outcomes(errors=1)
     done.stdout.fnmatch_lines(["*fixture 'judged_platform' not found*"])
+
+
+def test_answers_of_another_shape_are_the_tests_own_business(judged_platform: Mount) -> None:
+    platform = judged_platform("thingscloud", provoke=["unknown-members", "other-form"])
+    with httpx.Client(base_url=platform.url) as client:
+        answer = client.post(SIGN_IN, json={name: platform.credentials[name] for name in NAMES})
+    assert answer.json().keys() > {"result", "info"}
+    verdicts = {each.case.purpose: each.verdict for each in platform.outcomes() if each.case.subject == "provoked"}
+    assert verdicts == {"unknown-members": Verdict.INCONCLUSIVE, "other-form": Verdict.INCONCLUSIVE}

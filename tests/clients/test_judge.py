@@ -10,7 +10,7 @@ import pytest
 
 from conformance.contract import Operation, load, platforms
 from conformance.contract.members import DROP, altered, present
-from conformance.contract.records import FORM
+from conformance.contract.records import FORM, Level
 from conformance.evidence.exchange import Request
 from conformance.evidence.overheard import Overheard
 from conformance.evidence.verdict import Verdict
@@ -78,6 +78,21 @@ def test_call_that_was_under_way_when_the_token_ended_is_not_blamed() -> None:
     assert broken(judged(login(1, "a", 1), login(2, "b", 2, took=0.5), query(3, "a", 2.2))) == set()
 
 
+def test_call_that_comes_just_after_the_token_ended_may_have_been_under_way() -> None:
+    calls = (login(1, "a", 1), login(2, "b", 2, took=0.5), query(3, "a", 3.4))
+    assert broken(judged(*calls)) == set()
+    assert broken(judged(*calls, pixit={"grace_s": 0.5})) == {"1.6.1/call/credentials"}
+
+
+def test_token_of_a_former_run_is_a_warning_where_a_sign_in_follows() -> None:
+    found = judged(query(1, "kept", 1), login(2, "a", 2), query(3, "a", 3))
+    assert found["device-query/credentials"].verdict is Verdict.WARN
+    assert {each.verdict for name, each in found.items() if name != "device-query/credentials"} == {Verdict.PASS}
+    assert judged(query(1, "kept", 1))["device-query/credentials"].verdict is Verdict.FAIL
+    late = judged(login(1, "a", 1), query(2, "kept", 2), login(3, "b", 3))
+    assert late["device-query/credentials"].verdict is Verdict.FAIL
+
+
 def test_operation_whose_every_part_is_optional_may_be_called_bare() -> None:
     bearer = {"Authorization": "Bearer t"}
     calls = [
@@ -104,7 +119,7 @@ def cases(judge: ClientEnvironment) -> Iterator[Any]:
 
 
 def test_token_that_a_later_sign_in_ended_is_blamed() -> None:
-    assert broken(judged(login(1, "a", 1), login(2, "b", 2), query(3, "a", 3))) == {"1.6.1/call/credentials"}
+    assert broken(judged(login(1, "a", 1), login(2, "b", 2), query(3, "a", 3.1))) == {"1.6.1/call/credentials"}
 
 
 def test_sign_in_during_another_is_concurrent_and_one_after_it_is_not() -> None:
@@ -154,6 +169,21 @@ def test_calls_under_way_in_other_threads_may_still_show_the_refused_token() -> 
     assert of_provocation("expired-token", *calls).verdict is Verdict.PASS
 
 
+def test_parallel_calls_that_are_refused_while_a_sign_in_is_under_way_are_no_stubbornness() -> None:
+    refused = query(2, "a", 2, provoked="expired-token")
+    parallel = [query(number, "a", 2.1 + number / 100) for number in range(3, 13)]
+    calls = (login(1, "a", 1), refused, *parallel, login(20, "b", 2.05, took=0.5), query(21, "b", 3))
+    assert of_provocation("expired-token", *calls).verdict is Verdict.PASS
+
+
+def test_client_that_uses_the_new_token_once_and_goes_on_with_the_refused_one_fails() -> None:
+    refused = query(2, "a", 2, provoked="expired-token")
+    stubborn = [query(number, "a", float(number)) for number in range(10, 14)]
+    outcome = of_provocation("expired-token", login(1, "a", 1), refused, login(3, "b", 3), query(4, "b", 4), *stubborn)
+    assert outcome.verdict is Verdict.FAIL
+    assert "4 more calls with the refused token after a new one was given" in outcome.broken[0].actual
+
+
 def test_refresh_is_as_good_as_a_sign_in() -> None:
     refused = query(2, "a", 2, provoked="expired-token")
     calls = (login(1, "a", 1), refused, refresh(3, "a", "b", 3), query(4, "b", 4))
@@ -182,6 +212,17 @@ def test_repetition_after_a_pause_is_right_and_another_call_at_once_is_none() ->
     assert of_provocation("throttle", login(1, "a", 1), refused, query(3, "a", 2.01)).verdict is Verdict.WARN
 
 
+@pytest.mark.parametrize(("body", "verdict"), [({"name": "one"}, Verdict.WARN), ({"name": "two"}, Verdict.PASS)])
+def test_call_with_another_body_is_no_repetition(body: Any, verdict: Verdict) -> None:
+    def modify(number: int, sent: Any, at: float, provoked: str = "") -> Overheard:
+        headers = {"app_key": "APPID", "Authorization": "Bearer a", "Content-Type": "application/json"}
+        return overheard(number, "PUT", QUERY, headers=headers, body=sent, at=at, took=0.0, provoked=provoked)
+
+    refused = modify(2, {"name": "one"}, 2, "throttle")
+    outcome = of_provocation("throttle", login(1, "a", 1), refused, modify(3, body, 2.01))
+    assert outcome.verdict is verdict
+
+
 def test_new_members_are_blamed_only_where_the_client_ends_well_without_them() -> None:
     calls = (login(1, "a", 1), query(2, "a", 2))
     assert of_provocation("unknown-members", *calls).verdict is Verdict.PASS
@@ -190,12 +231,23 @@ def test_new_members_are_blamed_only_where_the_client_ends_well_without_them() -
     assert of_provocation("unknown-members", calls[0]).verdict is Verdict.INCONCLUSIVE
 
 
-def test_client_of_somebody_else_is_judged_by_the_calls_that_follow() -> None:
-    def alone(*calls: Overheard) -> Outcome:
-        return outcomes(environment("huawei", [Pass(("unknown-members",), calls)], HUAWEI))["provoked/unknown-members"]
+@pytest.mark.parametrize("name", ["unknown-members", "other-form"])
+def test_how_a_client_of_somebody_else_takes_an_answer_is_left_open(name: str) -> None:
+    calls = (login(1, "a", 1), query(2, "a", 2))
+    outcome = outcomes(environment("huawei", [Pass((name,), calls)], HUAWEI))[f"provoked/{name}"]
+    assert outcome.verdict is Verdict.INCONCLUSIVE
+    assert "did not start the client" in outcome.reason
 
-    assert alone(login(1, "a", 1), query(2, "a", 2)).verdict is Verdict.PASS
-    assert alone(login(1, "a", 1)).verdict is Verdict.INCONCLUSIVE
+
+def test_client_of_somebody_else_is_judged_by_the_calls_that_follow_a_refusal() -> None:
+    def alone(name: str, *calls: Overheard) -> Outcome:
+        return outcomes(environment("huawei", [Pass((name,), calls)], HUAWEI))[f"provoked/{name}"]
+
+    refused = query(2, "a", 2, took=0.0, provoked="throttle")
+    assert alone("throttle", login(1, "a", 1), refused, query(3, "a", 2.01)).verdict is Verdict.WARN
+    expired = query(2, "a", 2, provoked="expired-token")
+    assert alone("expired-token", login(1, "a", 1), expired, login(3, "b", 3), query(4, "b", 4)).verdict is Verdict.PASS
+    assert alone("expired-token", login(1, "a", 1), expired, query(3, "a", 3)).verdict is Verdict.FAIL
 
 
 # Every documented message, and every member that it must have
@@ -234,10 +286,55 @@ def test_documented_examples_are_blamed_for_nothing_and_each_missing_member_by_i
                 continue
             less = altered(example, member.path, lambda _: DROP)
             tried += 1
-            if not operation.path.startswith("/{interface}"):
+            if member.is_open:
+                assert observed(judge, operation, less) == set(), (operation.subject, member.name)
+            elif not operation.path.startswith("/{interface}"):
                 identity = operation.requirement(f"call/{member.name}/required")
                 assert identity in observed(judge, operation, less), identity
     assert tried
+
+
+@pytest.mark.parametrize("platform", platforms())
+def test_what_the_contract_does_not_judge_is_no_must_and_what_an_erratum_leaves_open_is_no_statement(
+    platform: str,
+) -> None:
+    contract = load(platform)
+    for operation in contract.operations.values():
+        for member in operation.request_members:
+            found = [
+                contract.requirements.get(operation.requirement(f"call/{constraint.key}"))
+                for constraint in member.constraints
+            ]
+            if member.is_open:
+                assert set(found) <= {None}, (operation.subject, member.name)
+            else:
+                level = Level.SHOULD if member.annotation("x-unjudged") else Level.MUST
+                assert {each.level for each in found if each} <= {level}, (operation.subject, member.name)
+                assert None not in found, (operation.subject, member.name)
+
+
+@pytest.mark.parametrize(
+    ("target", "statement"),
+    [
+        ("/iocm/app/data/v1.2.0/deviceDataHistory?deviceId=dev-1", None),
+        ("/iocm/app/data/v1.2.0/deviceDataHistory?gatewayId=dev-1", None),
+        ("/iocm/app/data/v1.2.0/deviceDataHistory?deviceId=dev-1&pageSize=2001", "1.6.3/call/query:pageSize/maximum"),
+    ],
+)
+def test_history_may_be_asked_by_one_id_and_is_held_to_the_rest(target: str, statement: str | None) -> None:
+    assert broken(judged(login(1, "a", 1), query(2, "a", 2, target))) == ({statement} if statement else set())
+
+
+@pytest.mark.parametrize("left", [(), ("id",), ("version",), ("id", "version")], ids="-".join)
+def test_living_call_needs_neither_id_nor_version(left: tuple[str, ...]) -> None:
+    operation = load("living").operations["product-read"]
+    assert operation.request is not None
+    whole = copy.deepcopy(operation.request.full)
+    body = {name: value for name, value in whole.items() if name not in left}
+    judge = environment("living", [], {})
+    assert observed(judge, operation, body) == set()
+    assert observed(judge, operation, {**body, "id": [7], "version": 1}) == set()
+    assert observed(judge, operation, {**body, "params": 7}) == {"living/product-read/call/params/type"}
 
 
 # Whatever a client sends

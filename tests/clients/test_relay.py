@@ -12,6 +12,7 @@ import pytest
 
 from conformance.crypto.certificates import Certificate
 from conformance.evidence.exchange import Answer, Failure, Request
+from conformance.iut.callbacks import MAX_BODY
 from conformance.iut.errors import StartError
 from conformance.iut.relay import Relay
 
@@ -87,6 +88,22 @@ def test_reference_that_is_gone_closes_the_connection() -> None:
         connection.request("GET", "/")
         with pytest.raises(http.client.RemoteDisconnected):
             connection.getresponse()
+
+
+def test_body_that_is_too_large_to_keep_is_refused_and_handed_to_nobody() -> None:
+    seen: list[Request] = []
+
+    def serve(request: Request) -> tuple[Answer, float]:
+        seen.append(request)
+        return answering()(request)
+
+    with Relay(serve) as relay, connected(relay) as connection:
+        for size, status in ((MAX_BODY + 1, 413), (MAX_BODY, 200)):
+            connection.request("POST", "/x?y=1", b" " * size)
+            answer = connection.getresponse()
+            assert (answer.status, len(answer.read()) > 0) == (status, status == 200)
+    assert [len(each.body or b"") for each in seen] == [MAX_BODY]
+    assert relay.unread == [f"POST /x?y=1: 1 bytes beyond {MAX_BODY} were dropped; refused with 413 and unjudged"]
 
 
 def test_mistake_of_ours_is_kept_and_answered() -> None:

@@ -17,6 +17,7 @@ SHOWN_BY = {
     "form/escaped": "huawei",
     "form/reversed": "huawei",
     "json/whole-numbers": "huawei",
+    "query/boolean-capital": "huawei",
     "scheme/lower": "huawei",
     "scheme/upper": "huawei",
 }

@@ -38,8 +38,7 @@ def test_every_fault_has_a_line_and_every_line_a_fault() -> None:
 def test_wrong_client_is_caught(platform: str, fault: str) -> None:
     case, statement, verdict = EXPECTED[platform][fault]
     subject, _, purpose = case.partition("/")
-    options: dict[str, Any] = {"hold_s": HOLD_S} if fault in AT_ONCE else {}
-    found = judged(platform, fault, provoke=(purpose,) if subject == "provoked" else (), **options)
+    found = judged(platform, fault, provoke=(purpose,) if subject == "provoked" else (), **OPTIONS.get(fault, {}))
     outcome = found[f"{platform}/client/{case}"]
     cited = {finding.requirement.id for finding in outcome.broken}
     assert f"{platform}/{statement}" in cited, (outcome.verdict, outcome.reason, cited)
@@ -50,10 +49,8 @@ def test_wrong_client_is_caught(platform: str, fault: str) -> None:
     assert len(blamed) <= MOST, blamed
 
 
-AT_ONCE = {"signs-in-twice-at-once"}
-"""Faults that are seen while an answer is awaited."""
-HOLD_S = 0.2
-"""For how long a sign-in is then held back."""
+OPTIONS: dict[str, dict[str, Any]] = {"signs-in-twice-at-once": {"hold_s": 0.2}, "keeps-former-token": {"grace_s": 0}}
+"""What a trial needs to show a fault: one is seen while an answer is awaited, one by calls that come at once."""
 MOST = 7
 """Statements that fail through one fault: a token that nobody gave breaks one for each operation."""
 

@@ -7,6 +7,7 @@ dead on purpose stands in redundant.yaml with its reason; the list is strict in 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,10 +21,15 @@ LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 WORDS = (*ASSERTIONS, "contains", "minContains", "maxContains", "patternProperties")
 CLOSED = ("additionalProperties", "items", "propertyNames", "unevaluatedProperties", "unevaluatedItems", "contains")
 
+ANNOTATION = re.compile(r"(?<!/properties)/x-")
+"""Within an annotation keywords are names of keywords."""
+
 
 def assertions(schema: Schema) -> Iterator[str]:
     """JSON pointers of everything in `schema` that can refuse an instance; of `required`, every name by itself."""
     for pointer, node in nodes(schema):
+        if ANNOTATION.search(pointer):
+            continue
         yield from (f"{pointer}/{word}" for word in WORDS if word in node)
         yield from (f"{pointer}/required/{number}" for number, _ in enumerate(node.get("required", ())))
         yield from (f"{pointer}/{word}" for word in CLOSED if node.get(word) is False and word not in WORDS)

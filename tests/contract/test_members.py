@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conformance.contract.derive import unbreakable
 from conformance.contract.members import BODY, ELEMENT, VALUE, Member, locate, match, name_of, present, resolve, walk
 
 SCHEMA: dict[str, Any] = {
@@ -197,3 +198,11 @@ def test_match_prefers_a_named_member_to_a_free_key() -> None:
     paths = frozenset(member.path for member in walk(schema))
     assert match(("known",), paths) == ("known",)
     assert match(("other",), paths) == (VALUE,)
+
+
+def test_excuse_counts_for_every_constraint_or_for_those_that_it_names() -> None:
+    told: list[tuple[str, str | None]] = []
+    for excuse in ("A reason.", {"maximum": "It lasts."}):
+        member = by_name({"properties": {"n": {"minimum": 1, "maximum": 9, "x-unjudged": excuse}}})["n"]
+        told += [(each.keyword, unbreakable(member, each)) for each in member.constraints]
+    assert told == [("minimum", "A reason."), ("maximum", "A reason."), ("minimum", None), ("maximum", "It lasts.")]

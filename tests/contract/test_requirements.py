@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import conformance
-from conformance.contract import Constraint, Level, Message, Role, Source, load, platforms
+from conformance.contract import ALLOWED_UNASKED, Constraint, Level, Message, Role, Source, load, platforms
 from conformance.contract.derive import describe
 from conformance.contract.members import ASSERTIONS
 
@@ -261,6 +261,8 @@ def test_objects_lead_to_existing_members_and_keys(platform: str) -> None:
             assert any(reached(element, rule.find.id) for element in elements), rule.name
         if rule.create and not rule.credential:
             assert rule.delete or rule.irreversible, rule.name
+            unasked = contract.operations[rule.create].call_class in ALLOWED_UNASKED
+            assert not (rule.irreversible and unasked), f"{rule.name}: nothing undoes {rule.create}"
 
 
 def reached(instance: Any, pointer: str) -> Any:

@@ -53,10 +53,10 @@ def test_fault_is_noticed(certificate: dict[str, str], fault: str, cases: list[s
         noticed(CASES[case], fault, outcome)
 
 
-def judge_wrong(fault: str, cases: list[str], certificate: Mapping[str, str]) -> list[Outcome]:
-    """Run cases against the device with a fault, as these cases need it."""
+def judge_wrong(fault: str | None, cases: list[str], certificate: Mapping[str, str]) -> list[Outcome]:
+    """Run cases against the device with a fault, or without any, as these cases need it."""
     quiet: dict[str, Any] = {"connect_timeout_s": 2} if fault in SILENT else {}
-    iut, soak_s = device(fault, **quiet), 0.0
+    iut, soak_s = device(*filter(None, [fault]), **quiet), 0.0
     if any(CASES[case].soak for case in cases):
         iut, soak_s = often(iut), SOAK_S
     own = {} if any("pixit.server_cert_file=None" in CASES[case].needs for case in cases) else certificate

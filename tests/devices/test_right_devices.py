@@ -6,15 +6,20 @@ import pytest
 
 from conformance.contract import Role, load
 from conformance.evidence.verdict import Verdict
+from conformance.mqtt.packets import Publish
 from conformance.reference.huawei.device.faults import QUIRKS
-from conformance.runner.execute import Outcome
-from tests.devices.bench import CASES, PLATFORM, SOAK_S, device, judge, often
+from conformance.runner.execute import Outcome, execute
+from tests.devices.bench import CASES, PLATFORM, SOAK_S, device, judge, often, opened
 
 SLOW = ("keep-alive", "half-open", "reports-on")
 APART = [name for name in CASES if "/malformed/" in name or name.endswith("expired-certificate")]
 """What does not depend on the quirks below, and costs a connection each, or a certificate of its own."""
 LONG = [name for name, case in CASES.items() if case.soak]
 EVERY = [name for name in CASES if not name.endswith(SLOW) and name not in {*APART, *LONG}]
+ODD = [name for name in CASES if "/wrong/" in name]
+"""What sends the device something that is no command."""
+CLOSES = "closes-on-odd"
+"""The quirk of which some of these cases warn."""
 BY_NODE = {"node-id": {"node_id": "conformance-node_1"}}
 
 
@@ -30,10 +35,27 @@ def bad(outcomes: list[Outcome]) -> dict[str, tuple[str, str, list[tuple[str, st
     }
 
 
-@pytest.mark.parametrize("quirk", QUIRKS)
+@pytest.mark.parametrize("quirk", [quirk for quirk in QUIRKS if quirk != CLOSES])
 def test_device_that_differs_where_the_document_is_open_passes(certificate: dict[str, str], quirk: str) -> None:
     told = {**BY_NODE.get(quirk, {}), "connect_timeout_s": 6}
     assert bad(judge(device(quirk, **told), EVERY, certificate)) == {}
+
+
+def test_device_that_closes_over_odd_messages_and_comes_back_is_warned_at_most(certificate: dict[str, str]) -> None:
+    outcomes = judge(device(CLOSES), ODD, certificate)
+    warned = {each.case.id: {finding.requirement.id for finding in each.broken} for each in outcomes if each.broken}
+    assert {each.verdict for each in outcomes} == {Verdict.PASS, Verdict.WARN}
+    assert set().union(*warned.values()) == {f"{PLATFORM}/2.4/survives"}
+    assert f"{PLATFORM}/device/wrong/reports-on" not in warned
+
+
+def test_period_of_a_device_that_closed_over_an_odd_message_begins_when_it_is_back(certificate: dict[str, str]) -> None:
+    with opened(device(CLOSES), certificate) as environment:
+        session = environment.session("none")
+        assert session.wait(lambda record: isinstance(record.packet, Publish), environment.pixit("report_period_s"))
+        outcome = execute(environment, CASES[f"{PLATFORM}/device/wrong/reports-on"])
+    assert bad([outcome]) == {}
+    assert session.end is not None
 
 
 def test_right_device_closes_at_malformed_packets_and_looks_at_dates() -> None:

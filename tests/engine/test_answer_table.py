@@ -7,7 +7,7 @@ import pytest
 from conformance.contract import Contract, load
 from conformance.evidence.exchange import Answer
 from conformance.evidence.verdict import Verdict
-from conformance.suites.judge import Says, Stated, says
+from conformance.suites.judge import Says, Stated, answer_shape, says
 
 from .fake import NO, PLATFORM, YES, answer, broken, context, weaker
 
@@ -15,12 +15,13 @@ P, W, F = Verdict.PASS, Verdict.WARN, Verdict.FAIL
 CITED = "access-token/wrong-credentials"
 ROW = "404-400"
 
+HTML = (("Content-Type", "text/html"),)
 ACCEPTED = {"accepted": answer(YES), "accepted with a list": answer({"result": True, "info": []})}
 REFUSED = {
     "refused": answer(NO),
     "refused without an errcode": answer({"result": False, "message": "no"}),
     "refused with 401": answer(b"", 401, ()),
-    "refused with 403 and HTML": answer(b"<html>", 403, (("Content-Type", "text/html"),)),
+    "refused with 403 and HTML": answer(b"<html>", 403, HTML),
     "refused as unknown": answer({"message": "Request invalid"}, 404),
 }
 BROKEN = {
@@ -102,6 +103,23 @@ def test_another_refusal_than_the_documented_row_fails(seen: Answer, verdict: Ve
     row = case.contract.rows[ROW]
     case.refused(row.requirement, seen, Stated.REFUSAL, row=row)
     assert [finding.verdict for finding in case.findings] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("seen", "blamed"),
+    [
+        (answer(b"<html>", 401, HTML), set()),
+        (answer(NO, 403, HTML), set()),
+        (answer(NO, 200, HTML), {"thingscloud/global/content-type"}),
+        (answer(NO, 404, HTML), {"thingscloud/global/content-type"}),
+        (answer(YES, 200, HTML), {"thingscloud/global/content-type"}),
+    ],
+    ids=["401, no JSON", "403, JSON", "failure", "unknown object", "success"],
+)
+def test_a_refusal_that_is_one_whatever_its_body_needs_no_media_type(seen: Answer, blamed: set[str]) -> None:
+    contract = load(PLATFORM)
+    judged = answer_shape(contract, contract.operations["device-delete"], seen)
+    assert {each.requirement for each in judged if not each.holds} == blamed
 
 
 def test_the_finding_tells_what_was_expected_and_what_came() -> None:

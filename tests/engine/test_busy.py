@@ -35,7 +35,7 @@ def _context(answers: Iterator[Answer]) -> tuple[Context, list[float]]:
     environment = fake.environment(lambda _: next(answers), contract=CONTRACT, credentials=tokens().as_dict())
     environment.driver = driver("neuroncloud")
     pauses: list[float] = []
-    environment.pause = pauses.append
+    environment.busy_pause = pauses.append
     return Context(environment, fake.a_case(lambda _: None)), pauses
 
 
@@ -53,7 +53,7 @@ def test_busy_iut_is_asked_again_after_a_pause(busy: Answer) -> None:
 def test_iut_that_stays_busy_leaves_the_case_inconclusive() -> None:
     context, pauses = _context(iter(BUSY[:1] * (len(PAUSES_S) + 1)))
     case = fake.a_case(lambda given: given.succeed("device-list"), "neuroncloud/device-list/try")
-    context.environment.pause = pauses.append
+    context.environment.busy_pause = pauses.append
     outcome = execute(context.environment, case)
     assert outcome.verdict is Verdict.INCONCLUSIVE
     assert "busy" in outcome.reason
@@ -72,7 +72,7 @@ def test_pause_that_the_iut_asks_for_is_kept_within_limits(said: str, pause: flo
 
 def test_platform_that_documents_no_such_row_is_judged_at_once() -> None:
     context = fake.context(fake.answer({}, 503))
-    context.environment.pause = lambda _: pytest.fail("nobody waits")
+    context.environment.busy_pause = lambda _: pytest.fail("nobody waits")
     context.exchange(Request("GET", f"{fake.URL}/x"))
     assert len(fake.sent(context.environment)) == 1
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conformance.contract import CallClass, load
+from conformance.contract import ALLOWED_UNASKED, CallClass, load
 from conformance.contract.members import replaced
 from conformance.evidence.findings import Inconclusive
 from conformance.platforms.draft import Draft
@@ -15,6 +15,7 @@ from conformance.suites.case import Case
 from conformance.suites.context import Context
 from conformance.suites.environment import call_class
 from conformance.suites.generic.drawn import plausible
+from conformance.suites.registry import suite
 from tests.engine import fake
 
 LIVING = load("living")
@@ -46,6 +47,13 @@ def test_preamble_that_the_tester_spares_does_not_count() -> None:
 def test_what_the_case_is_about_counts_whatever_the_tester_gave() -> None:
     case = Case("living/devices-generate/x", "x.", (), lambda _: None, ("devices-generate",))
     assert call_class(LIVING, case, {"batch_id": "1"}) is CallClass.IRREVERSIBLE
+
+
+@pytest.mark.parametrize(("subject", "key"), [("batch-task-query", "batch_task"), ("cancel-task-list", "cancel_task")])
+def test_task_that_nothing_ends_is_made_by_leave_alone_unless_the_tester_names_one(subject: str, key: str) -> None:
+    found = next(case for case in suite("huawei").cases if case.id == f"huawei/{subject}/maximal")
+    assert call_class(load("huawei"), found) is CallClass.IRREVERSIBLE
+    assert call_class(load("huawei"), found, {key: "1"}) in ALLOWED_UNASKED
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ MAY_IMPORT = {
 """Nothing imports `reference`: it is started by name, like any implementation under test."""
 ALONE = {"httpx": {"iut/http.py"}, "respx": {"judged.py"}}
 """Libraries that few modules know, so that others can take their place."""
+BY_NAME = {"runner/inprocess.py"}
+"""Modules that find a reference by its name and load it: a client's own tests have it in their process, without a port."""
 
 
 def imports(file: Path) -> Iterator[str]:
@@ -72,3 +74,18 @@ def test_every_file_is_in_a_room() -> None:
 def test_few_modules_know_a_library(library: str, modules: set[str]) -> None:
     knowing = {str(file.relative_to(ROOT)) for file in FILES for name in imports(file) if name.split(".")[0] == library}
     assert knowing == modules
+
+
+def test_one_module_loads_a_reference() -> None:
+    """What loads modules by name and knows that of the references is a way around the rule above."""
+    loading = set()
+    for file in FILES:
+        if file.relative_to(ROOT).parts[0] == "reference":
+            continue
+        constants = (
+            node.value for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Constant)
+        )
+        named = any(isinstance(each, str) and each.startswith("conformance.reference") for each in constants)
+        if named and any(name.split(".")[0] in {"importlib", "runpy", "pkgutil"} for name in imports(file)):
+            loading.add(str(file.relative_to(ROOT)))
+    assert loading == BY_NAME

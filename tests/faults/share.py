@@ -1,6 +1,6 @@
-"""Which part of the tables, and of the ways of being right, is run: all of it weekly (`tox -e faults`), an eighth elsewhere.
+"""Which part of the tables, and of the ways of being right, is run: all of it with `tox -e faults`, an eighth elsewhere.
 
-`IOT_CONFORMANCE_FAULTS` says `all`, or the number of the eighth (0 to 7; CI takes another with each commit).
+`IOT_CONFORMANCE_FAULTS` says `all`, or the number of the eighth (0 to 7; in CI the id of the commit decides).
 """
 
 from __future__ import annotations

@@ -19,9 +19,6 @@ WRONG_VARIANTS = 20
 """Wrong variants of each platform that the issue wants caught by the case that names the statement."""
 
 BY_ANOTHER_STATEMENT = {
-    ("thingscloud/cloud-attributes-update/in-series", "behaviour/cloud-update-no-series"): (
-        "where no update is in the series the first lacks one, and the case ends there"
-    ),
     ("living/certificate-list/pages", "behaviour/certificates-page-from-zero"): (
         "page 1 holds devices, so that a lost page is seen; small batches show that the first is page 0"
     ),

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from conformance.runner.crew import cores
+
 from . import benign, crew, proof, report, roles, sample, survivors
 from .falling import falls
 from .progress import Progress
@@ -39,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="CASE",
         help="take these cases (a pattern) out and tell what falls with them",
     )
-    parser.add_argument("--jobs", type=int, default=crew.cores(), metavar="N", help="processes (default: one per core)")
+    parser.add_argument("--jobs", type=int, default=cores(), metavar="N", help="processes (default: one per core)")
     parser.add_argument("--resume", action="store_true", help="go on with the run that --state tells of")
     parser.add_argument("--state", type=Path, default=STATE, metavar="FILE", help=f"default: {STATE}")
     parser.add_argument(
@@ -88,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         state.begin()
     judged = _judged(chosen, state, before[0], options.jobs)
     tried = benign.run(grounds, options.jobs, before[1], state.add) if options.benign else None
-    return _told(report.Matrix(chosen, judged, tried), [each.key for each in every], options.seed, whole=whole)
+    return told(report.Matrix(chosen, judged, tried), [each.key for each in every], options.seed, whole=whole)
 
 
 def _judged(chosen: Sequence[Wrong], state: State, known: Sequence[Judged], jobs: int) -> dict[str, Judged]:
@@ -104,7 +106,7 @@ def _judged(chosen: Sequence[Wrong], state: State, known: Sequence[Judged], jobs
     return {each.key: found[each.key] for each in chosen}
 
 
-def _told(matrix: report.Matrix, every: Sequence[str], seed: int, *, whole: bool) -> int:
+def told(matrix: report.Matrix, every: Sequence[str], seed: int, *, whole: bool) -> int:
     """Print what came of it, write it where it is the whole, and return the exit status."""
     print(report.table(matrix))
     shown = proof.sound([each for each in matrix.wrongs if matrix.judged[each.key].by is None], seed)
@@ -115,8 +117,11 @@ def _told(matrix: report.Matrix, every: Sequence[str], seed: int, *, whole: bool
     wrong += [f"{survivors.FILE.name} says that it survives, and it is killed: {key}" for key in account.killed]
     if whole:
         wrong += [f"{survivors.FILE.name}: fits no fault: {pattern}" for pattern in account.idle]
+    wrong += [f"no kill of {key}: {each.doubted}" for key, each in matrix.judged.items() if each.doubted]
     wrong += [f"the selection misses a case: {each}" for each in shown.missed]
-    wrong += [each.told for each in matrix.benign.blamed] if matrix.benign else []
+    if matrix.benign is not None:
+        wrong += [each.told for each in matrix.benign.blamed]
+        wrong += [f"judged by no case: {each.told}" for each in matrix.benign.unjudged]
     if whole and matrix.rate < report.DEMANDED_RATE:
         wrong.append(f"{matrix.rate} % are killed; {report.DEMANDED_RATE} % are demanded")
     print("\n".join(wrong), end="\n" if wrong else "")

@@ -16,11 +16,12 @@ from . import right
 from .progress import Progress
 
 BLAMES = frozenset({Verdict.FAIL, Verdict.ERROR})
+"""What no case may say of a way of being right; of an implementation as built it may say nothing but PASS."""
 
 
 @dataclass(frozen=True)
 class Blame:
-    """A right implementation that a case failed."""
+    """A right implementation that a case failed, or left in doubt as it is built."""
 
     role: str
     platform: str
@@ -44,6 +45,19 @@ class Trial:
     verdicts: dict[str, int] = field(default_factory=dict)
     """How many cases came to each verdict."""
     blames: list[Blame] = field(default_factory=list)
+
+    @property
+    def judged(self) -> bool:
+        """Whether any case found it right: one that no case can judge shows nothing."""
+        return Verdict.PASS in self.verdicts
+
+    @property
+    def told(self) -> str:
+        """What the cases came to, as a line."""
+        counts = (
+            ", ".join(f"{count} {verdict}" for verdict, count in sorted(self.verdicts.items())) or "no case was run"
+        )
+        return f"right {self.role} ({self.platform}, {self.variant}): {counts}"
 
 
 @dataclass(frozen=True)
@@ -77,15 +91,20 @@ class Benign:
         """Every case that failed."""
         return tuple(blame for trial in self.trials for blame in trial.blames)
 
+    @property
+    def unjudged(self) -> tuple[Trial, ...]:
+        """The trials in which no case found the implementation right."""
+        return tuple(trial for trial in self.trials if not trial.judged)
+
 
 def try_variant(role: str, platform: str, variant: str) -> Trial:
     """Judge one variant of one implementation."""
     trial = Trial(role, platform, variant)
     for case, seen in right.right(role).shown(platform, variant):
         trial.verdicts[str(seen.verdict)] = trial.verdicts.get(str(seen.verdict), 0) + 1
-        if seen.verdict in BLAMES:
+        if seen.verdict in BLAMES or (variant == right.AS_BUILT and seen.verdict is not Verdict.PASS):
             said = "; ".join(f"{each.requirement.id}: {each.actual}" for each in seen.broken) or seen.reason
-            trial.blames.append(Blame(role, platform, variant, case, said))
+            trial.blames.append(Blame(role, platform, variant, case, f"{seen.verdict}: {said}"))
     return trial
 
 
@@ -110,6 +129,6 @@ def run(grounds: Sequence[tuple[str, str]], jobs: int, known: Sequence[Trial], k
     for trial in crew.tried(left, jobs):
         keep(trial)
         trials[trial.role, trial.platform, trial.variant] = trial
-        progress.step(odd=bool(trial.blames))
+        progress.step(odd=bool(trial.blames) or not trial.judged)
     progress.end()
     return Benign(tuple(trials[each] for each in everything))

@@ -14,6 +14,7 @@ from multiprocessing.util import Finalize
 from typing import TypeVar
 
 from . import benign, roles
+from .control import Controls
 from .killing import judge
 from .wrong import Ground, Judged, Wrong
 
@@ -24,6 +25,7 @@ Result = TypeVar("Result")
 
 _stack = ExitStack()
 _grounds: dict[tuple[str, str], Ground] = {}
+_controls: dict[tuple[str, str], Controls] = {}
 
 
 def warm(role: str, platform: str) -> Ground:
@@ -40,13 +42,15 @@ def warm(role: str, platform: str) -> Ground:
 def cool() -> None:
     """Stop what this process keeps warm."""
     _grounds.clear()
+    _controls.clear()
     _stack.close()
 
 
 def judged(wrong: Wrong, without: Sequence[str] = ()) -> Judged:
     """Judge one fault in this process."""
     statements = partial(roles.role(wrong.role).statement, wrong.platform)
-    return judge(wrong, warm(*wrong.ground), statements, without)
+    ground = warm(*wrong.ground)
+    return judge(wrong, ground, statements, _controls.setdefault(wrong.ground, Controls(ground)), without)
 
 
 def _portion(keys: Sequence[str], role: str, platform: str, without: Sequence[str]) -> list[Judged]:
@@ -109,8 +113,3 @@ def _follow() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def cores() -> int:
-    """Return how many processes run at once without getting in each other's way."""
-    return len(os.sched_getaffinity(0))

@@ -114,13 +114,14 @@ def purpose_of(wrong: Wrong, case: str) -> str:
     return parts[2] if parts[2] in GENERIC else "behaviour"
 
 
-def _benign(benign: Benign | None) -> dict[str, int] | None:
+def _benign(benign: Benign | None) -> dict[str, Any] | None:
     if benign is None:
         return None
     return {
         "variants": benign.variants,
         "shown": benign.shown,
         "judgements": benign.judgements,
+        "verdicts": dict(sorted(benign.verdicts.items())),
         "blamed": len(benign.blamed),
     }
 
@@ -166,5 +167,5 @@ def summary(matrix: Matrix) -> str:
     verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(benign.verdicts.items()))
     return (
         f"{told}\n{benign.variants} ways of being right, shown {benign.shown} times, {benign.judgements} cases run: "
-        f"{len(benign.blamed)} blamed ({verdicts})."
+        f"{len(benign.blamed)} blamed, {len(benign.unjudged)} not judged ({verdicts})."
     )

@@ -11,8 +11,8 @@ from typing import Final
 from conformance.contract import datafile
 
 FILE: Final = Path(__file__).with_name("survivors.yaml")
-REASONS: Final = ("not-demanded", "not-visible")
-"""No sentence demands otherwise, or nothing that a tester can do shows it."""
+REASONS: Final = ("not-demanded", "not-visible", "not-shown-by-reference")
+"""No sentence demands otherwise, nothing that a tester can do shows it, or it changes nothing in our reference as built."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Entry:
     pattern: str
     """fnmatch on `role/platform/fault`."""
     reason: str
-    """`not-demanded` or `not-visible`."""
+    """One of `REASONS`."""
     why: str
 
     def fits(self, key: str) -> bool:

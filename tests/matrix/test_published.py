@@ -39,6 +39,7 @@ def test_numbers_are_those_that_are_demanded() -> None:
     assert WRITTEN["rate"] >= report.DEMANDED_RATE
     assert WRITTEN["benign"]["variants"] >= 60
     assert WRITTEN["benign"]["blamed"] == 0
+    assert sum(WRITTEN["benign"]["verdicts"].values()) == WRITTEN["benign"]["judgements"]
     assert WRITTEN["killed"] + sum(each["faults"] for each in WRITTEN["survivors"].values()) == WRITTEN["faults"]
 
 

@@ -28,8 +28,10 @@ def _cooled() -> Iterator[None]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_sample_is_killed_or_explained(part: list[Wrong]) -> None:
-    judged = {wrong.key: crew.judged(wrong).by is not None for wrong in part}
+    found = [crew.judged(wrong) for wrong in part]
+    judged = {each.key: each.by is not None for each in found}
     account = survivors.account(judged, [wrong.key for wrong in EVERY])
+    assert [(each.key, each.doubted) for each in found if each.doubted] == []
     assert account.unexplained == ()
     assert account.killed == (), "survivors.yaml says that they survive"
 

@@ -110,10 +110,16 @@ def test_numbers_are_counted_and_no_rate_is_rounded_up() -> None:
     told = matrix.as_json()
     assert (told["faults"], told["killed"]) == (len(WRONGS), len(WRONGS) - 1)
     assert told["rate"] <= 100 * (len(WRONGS) - 1) / len(WRONGS)
-    assert told["benign"] == {"variants": 1, "shown": 1, "judgements": 3, "blamed": 1}
+    assert told["benign"] == {
+        "variants": 1,
+        "shown": 1,
+        "judgements": 3,
+        "verdicts": {"FAIL": 1, "PASS": 2},
+        "blamed": 1,
+    }
     assert sum(row["faults"] for row in told["kinds"]) == len(WRONGS)
     assert "1 survive" in report.summary(matrix)
-    assert "1 blamed (1 FAIL, 2 PASS)" in report.summary(matrix)
+    assert "1 blamed, 0 not judged (1 FAIL, 2 PASS)" in report.summary(matrix)
 
 
 def trial() -> benign.Trial:

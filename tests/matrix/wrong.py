@@ -70,8 +70,8 @@ class Ground(Protocol):
     def cases(self) -> Mapping[str, Case]:
         """Its cases by id."""
 
-    def judge(self, case: str, wrong: Wrong) -> Seen:
-        """Run a case against the implementation with the fault."""
+    def judge(self, case: str, wrong: Wrong | None) -> Seen:
+        """Run a case against the implementation with the fault; None: with no fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +86,5 @@ class Judged:
     tried: int
     """Cases that were run."""
     seconds: float
+    doubted: str = ""
+    """Which case would have killed it, if it passed without the fault, and what it comes to; empty where there is none."""

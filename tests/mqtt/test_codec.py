@@ -87,6 +87,23 @@ def test_every_malformed_packet_names_its_statement_and_no_other(malformed: Malf
     assert frame.closes or any(violation.closes for violation in order)
 
 
+UNNAMED = {
+    "connect-wrong-protocol-name",  # read no further
+    *("connect-will-flag-without-will", "connect-user-name-missing", "connect-user-name-unannounced"),
+    *("connect-password-without-user-name", "connect-password-missing", "connect-password-unannounced"),
+    *("connect-without-client-id", "connect-client-id-not-utf8", "connect-client-id-surrogate"),
+    *("connect-client-id-overlong", "connect-not-first"),
+}
+"""What leaves no room for both, or cannot be read."""
+
+
+@pytest.mark.parametrize("malformed", [each for each in MALFORMED if each.first], ids=lambda malformed: malformed.name)
+def test_a_malformed_connect_would_be_let_in_but_for_what_is_wrong(malformed: Malformed) -> None:
+    packet = only(malformed.raw).packet
+    right = isinstance(packet, Connect) and (packet.username, packet.password) == (CONNECT.username, CONNECT.password)
+    assert right is (malformed.name not in UNNAMED)
+
+
 def test_malformed_packets_have_names_of_their_own() -> None:
     names = [malformed.name for malformed in MALFORMED]
     assert len(set(names)) == len(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from conformance.mqtt.conduct import ClientConduct, ServerConduct
+from conformance.mqtt.conduct import UNASKED, ClientConduct, ServerConduct
 from conformance.mqtt.packets import (
     Connack,
     Connect,
@@ -124,6 +124,7 @@ def test_lawful_clients_violate_nothing(steps: list[Step]) -> None:
         ([*SERVER, (OUT, Subscribe(7, (("a", 0), ("b", 0)))), (IN, Suback(7, (0,)))], ["MQTT-3.8.4-5"]),
         ([*SERVER, (IN, Unsuback(7))], ["MQTT-3.10.4-4"]),
         ([*SERVER, (IN, at("u", 0))], ["MQTT-3.3.2-3"]),
+        ([*SERVER[:2], (OUT, Subscribe(1, (("t", 1),))), (IN, Suback(1, (0x80,))), (IN, at("t", 0))], ["MQTT-3.3.2-3"]),
         ([*SERVER, (IN, at("t", 2, 5))], ["MQTT-3.8.4-6"]),
         ([*SERVER, (OUT, Unsubscribe(2, ("t",))), (IN, Unsuback(2)), (IN, at("t", 0))], ["MQTT-3.3.2-3"]),
         ([*SERVER, (OUT, Subscribe(2, (("u", 1),))), (IN, Suback(2, (0x80,))), (IN, at("u", 0))], ["MQTT-3.3.2-3"]),
@@ -149,6 +150,22 @@ def test_wrong_turns_of_a_server_name_their_statement(steps: list[Step], found: 
 )
 def test_lawful_servers_violate_nothing(steps: list[Step]) -> None:
     assert walk(ServerConduct(), steps) == []
+
+
+def test_messages_that_a_server_subscribed_for_its_client_are_told_apart() -> None:
+    conduct = ServerConduct()
+    steps: list[Step] = [
+        *SERVER[:2],
+        (IN, at("kept", 1, 5)),
+        *SERVER[2:3],
+        (IN, at("own", 0)),
+        *SERVER[3:],
+        (IN, at("t", 0)),
+    ]
+    assert walk(conduct, steps) == []
+    assert conduct.unasked == ["kept", "own"]
+    walk(many := ServerConduct(), [*SERVER[:2], *[(IN, at("kept", 0))] * 20])
+    assert len(many.unasked) == UNASKED
 
 
 @fixed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,8 @@ class Handler(BaseHTTPRequestHandler):
         kinds = (b'"notifyType":"deviceAdded"', b'"notifyType":"deviceDeleted"')
         if "text-search" in sys.argv and b"device" in body and not any(kind in body for kind in kinds):
             pass  # somebody else's message
-        self.send_response(404 if "refuses" in sys.argv else 200)
+        unknown = any(f'"{word[8:]}"'.encode() in body for word in sys.argv if word.startswith("without="))
+        self.send_response(404 if unknown or "refuses" in sys.argv else 200)
         self.end_headers()
         self.wfile.write(b"ok")
 
@@ -71,6 +73,43 @@ def test_a_server_of_the_standard_library_that_searches_the_text_passes(platform
     results = judged(file, tmp_path, "*/maximal", "*/any/*")
     assert results["verdict"] == "PASS"
     assert {case["role"] for case in results["cases"]} == {"application"}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_what_an_application_is_not_subscribed_to_is_not_pushed(platform: str, tmp_path: Path) -> None:
+    notifications = load(platform).notifications
+    told = [each for each in notifications.values() if each.notify_type]
+    first, other = told[0], told[-1]
+    cases = (f"*/{first.subject}/maximal", f"*/{other.subject}/maximal", "*/any/keep-alive")
+    file = iut_file(tmp_path, platform, f"without={other.notify_type}")
+    assert judged(file, tmp_path, *cases)["verdict"] == "FAIL"
+    claimed = json.dumps([subject for subject in notifications if subject != other.subject])
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"(?m)^# notifications = .*$", f"notifications = {claimed}", text), encoding="utf-8")
+    (tmp_path / "again").mkdir()
+    results = judged(file, tmp_path / "again", *cases)
+    assert results["verdict"] == "PASS"
+    reason = f"pics.notifications does not name {other.subject}"
+    assert {case["id"].split("/", 2)[2]: case["message"] for case in results["cases"] if case["message"]} == {
+        f"{other.subject}/maximal": reason
+    }
+    (answered,) = (each for each in results["requirements"] if each["id"] == other.requirement("answered"))
+    assert (answered["verdict"], answered["reason"]) == ("NOT_APPLICABLE", reason)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_claim_about_a_notification_that_there_is_not_is_a_mistake(platform: str, tmp_path: Path) -> None:
+    file = iut_file(tmp_path, platform)
+    text = re.sub(r"(?m)^# notifications = .*$", 'notifications = ["none-such"]', file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
+    for done in (
+        command("check", "--iut", str(file)),
+        command("run", "--iut", str(file), "--out", str(tmp_path / "o")),
+    ):
+        assert done.exit_code == 2
+        assert (
+            "pics.notifications names 'none-such', which is no notification; see: iot-conformance list" in done.output
+        )
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

@@ -180,6 +180,11 @@ def _counts(path: str, *members: str, after: str | None = None) -> Observation:
     return observe
 
 
+def _listed_online(driver: Driver) -> Any:
+    identity = driver.device()
+    return {each["id"]: each["online"] for each in driver.info("GET", "/api/v1/devices")["items"]}[identity]
+
+
 def _twins(driver: Driver) -> Any:
     return driver.device() == driver.device()
 
@@ -235,8 +240,10 @@ SHOWN: Mapping[str, Observation] = {
     "unknown-path-served": lambda driver: driver.send("GET", "/api/v1/nothing").status,
     "unknown-object-served": lambda driver: bool(driver.send("GET", f"{DEVICE}/none").refused),
     "text-to-ascii": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device(descr='温度 é')}")["descr"],
+    "text-beyond-plane-lost": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device(descr='a 🌡')}")["descr"],
     "text-cut": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device(descr='a' * 40)}")["descr"],
     "online-not-counted": _counts("/api/v1/devices_stat", "online_device_total"),
+    "stat-no-alarms": _counts("/api/v1/devices_stat", "alarm_device_total"),
     "stat-ignores-new": _counts("/api/v1/devices_stat", "device_total", after="device"),
     "alarm-stat-shifted": _counts("/api/v1/devices_alarm_stat", "normal_total"),
     "stat-fraction": _counts("/api/v1/devices_stat", "alarm_device_total"),
@@ -252,6 +259,8 @@ SHOWN: Mapping[str, Observation] = {
     "created-not-listed": _listed("/api/v1/devices", "device"),
     "created-not-readable": _refused(("GET", DEVICE + "/{}")),
     "create-id-shared": _twins,
+    "created-online": lambda driver: driver.info("GET", f"{DEVICE}/{driver.device()}")["online"],
+    "created-listed-online": _listed_online,
     "create-loses-descr": _created(*ALL_MEMBERS),
     "create-loses-tags": _created(*ALL_MEMBERS),
     "create-loses-type": _created("type"),
@@ -296,6 +305,7 @@ SHOWN: Mapping[str, Observation] = {
     "cloud-update-clears": _updated,
     "cloud-update-first-only": _updated,
     "cloud-update-no-series": _updates_in_series,
+    "cloud-update-late-series": _updates_in_series,
     "attributes-remove-ignored": _attributes_removed,
     "attributes-remove-all": _attributes_removed,
     "attributes-remove-first-only": _attributes_removed,

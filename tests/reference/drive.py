@@ -89,13 +89,14 @@ class Driver:
 
     def customer(self, **members: Any) -> str:
         """Create a customer with every member filled; return its id."""
+        number = next(_counter)
         given = {
             "name": "made",
-            "account": f"account-{next(_counter)}",
+            "account": f"account-{number}",
             "password": "secret word",
             "descr": "made here",
-            "email": "made@example.org",
-            "mobile": "1",
+            "email": f"made{number}@example.org",
+            "mobile": f"{number}",
             "tags": {"site": "1"},
         }
         return str(self.info("POST", "/api/v1/customer", {**given, **members})["id"])

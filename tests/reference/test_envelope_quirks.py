@@ -61,6 +61,7 @@ OBSERVED: Mapping[str, Callable[[EnvelopeDriver], Reply]] = {
     "response-sign-parts/own-shown": _at_printed_time,
     "response-sign-parts/own-hidden": _at_printed_time,
     "response-sign-parts/without-time": _at_printed_time,
+    "response-sign-parts/own-parts": _at_printed_time,
     "mode-of-entry/served": lambda driver: driver.call(PLAIN, pId=GIVEN.pid),
     "cipher-text-form/hexadecimal-too": _hexadecimal,
     "base64-form/lines": lambda driver: driver.call(

@@ -70,6 +70,9 @@ OBSERVED: Mapping[str, Callable[[Driver], Reply]] = {
     "duplicate-device-key/accepted": _twice("POST", DEVICE, {"name": "a", "device_key": "same"}),
     "unknown-device-type/accepted": lambda driver: driver.send("POST", DEVICE, {"name": "a", "type": "none"}),
     "duplicate-account/accepted": _twice("POST", "/api/v1/customer", {"name": "a", "account": "same", "password": "p"}),
+    "duplicate-contact/refused": lambda driver: driver.send(
+        "POST", "/api/v1/customer", {"name": "a", "account": "b", "password": "p", "mobile": "13800000001"}
+    ),
     "empty-update/refused": lambda driver: driver.call("device-info-update", {}),
     "absent-key/refused": lambda driver: driver.call("device-tags-remove", {"keys": ["none"]}),
     "downlink-offline/refused": lambda driver: driver.call("command-send"),

@@ -76,7 +76,7 @@ def test_device_lives_from_creation_to_removal(driver: Driver) -> None:
 
 
 def test_customer_lives_from_creation_to_removal(driver: Driver) -> None:
-    identity = driver.customer(account="someone", tags={"a": "1"})
+    identity = driver.customer(account="someone", email="made@example.org", tags={"a": "1"})
     path = f"/api/v1/customer/{identity}"
     driver.info("PUT", f"{path}/info", {"mobile": "2"})
     driver.info("PUT", f"{path}/pwd", {"password": "new"})

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import queue
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +20,7 @@ from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
 from conformance.iut.device_access import device_access
 from conformance.mqtt.broker import Broker
+from conformance.mqtt.deliveries import Delivery
 from conformance.mqtt.encode import encode
 from conformance.mqtt.packets import Connect, Publish, Subscribe
 from conformance.mqtt.script import Hooks, Script
@@ -25,7 +30,7 @@ from conformance.runner.embedded import embedded
 from conformance.runner.session import Options, session
 from conformance.suites.case import Case
 from conformance.suites.context import Context
-from conformance.suites.device_link import Link, open_link
+from conformance.suites.device_link import Link, attended, open_link
 from conformance.suites.environment import Environment
 from conformance.suites.huawei.mqtt_device import WELL_FORMED, judge_packets
 from tests.faults.bench import QUICK
@@ -135,22 +140,69 @@ def test_flood_fills_no_memory_and_the_latest_messages_are_kept(
         assert link.messages[0].publish.payload == b"201"
 
 
-def test_what_a_platform_sends_against_the_standard_breaks_its_statement(
+class Sending(Hooks):
+    """Sends a message after each subscription, and knows when it was acknowledged."""
+
+    def __init__(self) -> None:
+        self.sent: queue.Queue[Future[Delivery]] = queue.Queue()
+
+    def on_subscribe(self, session: Session, subscribe: Subscribe) -> Any:
+        self.sent.put(session.publish("t", b"x", 1))
+        return super().on_subscribe(session, subscribe)
+
+
+def test_messages_are_acknowledged_while_something_else_is_done(
     environment: Environment, certificate: Certificate
 ) -> None:
-    with linked(environment, certificate, Script(session_present=True)) as (context, link):
+    hooks = Sending()
+
+    def fails() -> None:
+        raise Inconclusive("no use")
+
+    with linked(environment, certificate, hooks=hooks) as (_, link):
         link.knock(CONNECT)
-        judge_packets(context, link)
+        link.say(Subscribe(1, (("t", 1),)))
+        assert attended([link], lambda: hooks.sent.get(timeout=5).result(5)).publish.payload == b"x"
+        assert link.message() is not None
+        with pytest.raises(Inconclusive, match="no use"):
+            attended([link], fails)
+        link.close()
+        assert attended([link], lambda: "done") == "done"
+
+
+def written(packet: str, folder: Path) -> str:
+    """The id under which the evidence has the only packet of a kind that came from the platform."""
+    records = [json.loads(line) for line in (folder / "evidence.ndjson").read_text(encoding="utf-8").splitlines()]
+    (found,) = [each["id"] for each in records if each["in"] and each["in"]["packet"] == packet]
+    return str(found)
+
+
+def test_what_a_platform_sends_against_the_standard_breaks_its_statement(
+    environment: Environment, certificate: Certificate, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with Recorder(tmp_path / "evidence.ndjson", environment.redactor) as recorder, monkeypatch.context() as patched:
+        patched.setattr(environment, "recorder", recorder)
+        with linked(environment, certificate, Script(session_present=True)) as (context, link):
+            link.knock(CONNECT)
+            judge_packets(context, link)
     (finding,) = context.findings
     assert not finding.holds
     assert finding.requirement.id == f"huawei/{WELL_FORMED}"
     assert finding.requirement.source == "base-standard"
-    assert (finding.pointer, finding.exchange) == ("MQTT-3.2.2-1", finding.exchange)
-    assert finding.exchange
+    assert (finding.pointer, finding.exchange) == ("MQTT-3.2.2-1", written("CONNACK", tmp_path))
     with linked(environment, certificate) as (context, link):
         link.knock(CONNECT)
         judge_packets(context, link)
     assert [each.holds for each in context.findings] == [True]
+
+
+def test_nothing_is_judged_where_the_case_itself_broke_the_protocol_first(
+    environment: Environment, certificate: Certificate
+) -> None:
+    with linked(environment, certificate, Script(session_present=True)) as (context, link):
+        link.knock(encode(CONNECT))
+        judge_packets(context, link)
+    assert context.findings == []
 
 
 def test_tls_that_never_answers_is_told(environment: Environment, certificate: Certificate) -> None:
@@ -164,6 +216,16 @@ def test_tls_that_never_answers_is_told(environment: Environment, certificate: C
         linked(environment, certificate, Script(handshake="close")),
     ):
         pass
+
+
+def test_call_is_over_for_the_rate_limit_also_where_nobody_accepts_the_connection(
+    environment: Environment, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    monkeypatch.setattr(environment.client.limiter, "answered", lambda: told.append("answered"))
+    with pytest.raises(Inconclusive), linked(environment, certificate, Script(handshake="close")):
+        pass
+    assert told == ["answered"]
 
 
 def test_every_connection_counts_as_a_call(environment: Environment, certificate: Certificate) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from conformance.contract import Role, load
+from conformance.crypto import certificates
 from conformance.crypto.certificates import Authority, Period
 from conformance.evidence.recorder import Recorder
 from conformance.evidence.redaction import Redactor
@@ -141,6 +144,32 @@ def test_expired_certificate_is_no_breach_of_a_sentence(otherwise: Environment) 
         assert "expired" in inconclusive(execute(otherwise, CERTIFICATE))
 
 
+def test_own_certificate_of_the_platform_may_be_what_devices_are_given(otherwise: Environment, tmp_path: Path) -> None:
+    from conformance.iut.device_access import device_access
+
+    certificate = Authority.made().server()
+    file = tmp_path / "given.pem"
+    file.write_text(certificate.chain_pem, encoding="ascii")
+    with Broker(context=server_context(certificate)) as broker:
+        told = {"mqtt_url": f"mqtts://127.0.0.1:{broker.port}", "mqtt_ca_file": str(file)}
+        iut = replace(otherwise.iut, pixit={**otherwise.iut.pixit, **told})
+        otherwise.device_access = device_access(iut, load("huawei"))
+        assert execute(otherwise, CERTIFICATE).verdict is Verdict.PASS
+
+
+def test_short_key_of_a_certificate_is_no_breach_of_a_sentence(
+    otherwise: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access, authority = otherwise.device_access, Authority.made()
+    assert access is not None
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    monkeypatch.setattr(certificates, "_key", lambda _: short)
+    certificate = authority.server(algorithm="rsa")
+    with Broker(context=server_context(certificate, minimum=ssl.TLSVersion.TLSv1)) as broker:  # takes short keys
+        otherwise.device_access = replace(access, port=broker.port, context=client_context(authority.pem))
+        assert "key too weak" in inconclusive(execute(otherwise, CERTIFICATE))
+
+
 def test_packets_are_evidence_and_no_secret_is_in_it(environment: Environment) -> None:
     names = ("connect/accepts/node-id-checked", "connect/refuses/secret-itself", "connect/refuses/no-types")
     for name in (*names, "command/arrives/node-id"):
@@ -210,6 +239,33 @@ def test_address_in_brackets_and_authority_of_the_machine_serve() -> None:
     assert access is not None
     assert (access.host, access.port, access.server_name) == ("::1", 8883, "::1")
     assert access.authority == "what this machine trusts"
+
+
+def test_answers_may_take_as_long_as_over_http_unless_the_tester_says_otherwise() -> None:
+    from conformance.iut.device_access import device_access
+
+    told = {"mqtt_url": "mqtts://h:8883", "request_timeout_s": 7}
+    for more, due in (({}, 7), ({"mqtt_timeout_s": 3}, 3)):
+        access = device_access(replace(embedded("huawei", Role.PLATFORM), pixit={**told, **more}), load("huawei"))
+        assert access is not None
+        assert access.timeout_s == due
+
+
+def test_authority_beside_the_iut_file_is_found_from_wherever_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from conformance.iut.device_access import device_access
+
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "ca.pem").write_text(Authority.made().pem, encoding="ascii")
+    monkeypatch.chdir(tmp_path)
+    iut = replace(embedded("huawei", Role.PLATFORM), file=Path("there/iut.toml"))
+    for ca_file, pixit in ((Path("there/ca.pem"), {}), (None, {"mqtt_ca_file": "ca.pem"})):
+        access = device_access(
+            replace(iut, ca_file=ca_file, pixit={"mqtt_url": "mqtts://h:1", **pixit}), load("huawei")
+        )
+        assert access is not None
+        assert access.context.get_ca_certs()
 
 
 def test_platform_without_a_device_side_has_no_address(environment: Environment) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from conformance.evidence.verdict import Verdict
-from conformance.runner.execute import execute
+from conformance.runner.execute import Outcome, execute
 from conformance.suites.objects import Objects
 from tests.faults.bench import Bench, bench
 
-READING = "downlink-offline/refused"
+OFFLINE = "downlink-offline/refused"
+NOTHING_GIVEN = "empty-update/refused"
 
 
 @pytest.fixture(scope="module")
@@ -20,15 +21,26 @@ def warm() -> Iterator[Bench]:
         yield started
 
 
+def _judged(warm: Bench, reading: str, case: str) -> Outcome:
+    warm.environment.objects = Objects()
+    warm.control("PUT", "quirks", [reading])
+    try:
+        return execute(warm.environment, warm.cases[f"thingscloud/{case}"])
+    finally:
+        warm.control("PUT", "quirks", [])
+
+
 @pytest.mark.parametrize("subject", ["attributes-push", "command-send"])
 @pytest.mark.parametrize("purpose", ["minimal", "maximal"])
 def test_platform_that_reaches_no_device_that_is_offline_is_not_blamed(warm: Bench, subject: str, purpose: str) -> None:
-    warm.environment.objects = Objects()
-    warm.control("PUT", "quirks", [READING])
-    try:
-        outcome = execute(warm.environment, warm.cases[f"thingscloud/{subject}/{purpose}"])
-    finally:
-        warm.control("PUT", "quirks", [])
+    outcome = _judged(warm, OFFLINE, f"{subject}/{purpose}")
+    assert outcome.verdict is Verdict.PASS, outcome.broken
+
+
+@pytest.mark.parametrize("subject", ["device-info-update", "device-tags-update", "customer-tags-update"])
+def test_platform_that_refuses_an_update_of_nothing_is_not_blamed(warm: Bench, subject: str) -> None:
+    """What is drawn is never an update that gives nothing."""
+    outcome = _judged(warm, NOTHING_GIVEN, f"{subject}/generated/valid")
     assert outcome.verdict is Verdict.PASS, outcome.broken
 
 

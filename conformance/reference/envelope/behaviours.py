@@ -57,12 +57,19 @@ _OWN: Final[Mapping[str, Behaviour]] = {
 }
 
 
+def _sign_statement(mistake: str) -> str:
+    """Return the statement that a careless check of signs breaks; some mistakes show in plain calls only."""
+    if mistake in {"upper-case-hex", "verify-ignores-case"}:
+        return "global/hex-case"
+    return "plain-call/sign" if mistake in {"plain-with-secret", "plain-with-body"} else "encrypted-call/sign"
+
+
 def _of_mistakes() -> Iterator[tuple[str, Behaviour]]:
     for name, mistake in CARELESS.items():
-        broken = (
-            "global/hex-case" if mistake.name in {"upper-case-hex", "verify-ignores-case"} else "encrypted-call/sign"
+        yield (
+            name,
+            Behaviour(_sign_statement(mistake.name), f"a sign passes by the check of a peer that errs: {mistake}"),
         )
-        yield name, Behaviour(broken, f"a sign passes by the check of a peer that errs: {mistake}")
     for name, mistake in LENIENT.items():
         yield name, Behaviour("encrypted-call/body-form", f"a body is read by a peer that errs: {mistake}")
     for name, mistake in MISSIGNED.items():

@@ -38,6 +38,7 @@ ON_DEMAND: Final = frozenset(
         "response-sign-parts/own-shown",
         "response-sign-parts/own-hidden",
         "response-sign-parts/without-time",
+        "response-sign-parts/own-parts",
         "des-key/own",
         "mode-of-entry/served",
         "cipher-text-form/hexadecimal-too",

@@ -119,7 +119,7 @@ class Wire:
 
     def sign(self, content: Any, body: Any, entry: Entry, sent: Mapping[str, Any], now_ms: int) -> dict[str, Any]:
         """Return the members of an answer that sign it: the sign, and what the reading in force shows beside it."""
-        stamp, extra = as_text(sent.get("timeStamp")), {}
+        stamp, p_id, extra = as_text(sent.get("timeStamp")), entry.p_id, {}
         if self._quirks.on("response-sign-parts/own-shown"):
             stamp = str(now_ms)
             extra = {"timeStamp": stamp}
@@ -127,13 +127,15 @@ class Wire:
             stamp = str(now_ms)
         elif self._quirks.on("response-sign-parts/without-time"):
             stamp = ""
+        elif self._quirks.on("response-sign-parts/own-parts"):
+            stamp = p_id = ""
         text = as_text(body)
-        received = VerifyInput(entry.encrypted, text, stamp, entry.p_id, "", entry.secret_key)
+        received = VerifyInput(entry.encrypted, text, stamp, p_id, "", entry.secret_key)
         sign = envelope.sign_received(received).sign
         # The mistakes encrypt for themselves: where nothing is carried they would sign another body than is sent.
         for name, mistake in MISSIGNED.items() if self._faults.active and content is not NOTHING else ():
             if self._faults.on(name):
                 plain = as_text(content)
-                inputs = SignInput(entry.encrypted, plain, stamp, entry.p_id, entry.secret_key, entry.des_key)
+                inputs = SignInput(entry.encrypted, plain, stamp, p_id, entry.secret_key, entry.des_key)
                 sign = str(mistake.wrong["sign"](inputs))
         return {"sign": sign, **extra}

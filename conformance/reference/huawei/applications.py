@@ -6,12 +6,40 @@ Three applications: the caller's own, one that has authorised it, and one that h
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from conformance.reference.calls import Request
+from conformance.reference.faults import Behaviour
 from conformance.reference.huawei.platform import Chapter, Huawei, Room
 
+IGNORING: Final[Mapping[str, str]] = {
+    "subscription-query": "1.7.3",
+    "subscription-delete": "1.7.5",
+    "subscriptions-delete": "1.7.6",
+    "command-create": "1.9.1",
+    "command-list": "1.9.2",
+    "command-modify": "1.9.3",
+    "cancel-task-create": "1.9.5",
+    "cancel-task-list": "1.9.6",
+    "command-send": "1.9.7",
+    "batch-task-create": "1.10.1",
+    "batch-task-query": "1.10.2",
+    "batch-subtask-list": "1.10.3",
+    "group-delete": "1.11.2",
+    "group-modify": "1.11.3",
+    "group-query": "1.11.5",
+    "group-members": "1.11.6",
+    "group-members-add": "1.11.7",
+    "group-members-delete": "1.11.8",
+}
+"""Operations that a fault has ignore for which application they are called, with their sections."""
+BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
+    f"{subject}-app-id-ignored": Behaviour(
+        f"{section}/authorised-application", f"{subject} is for the caller's own application, whichever is named"
+    )
+    for subject, section in IGNORING.items()
+}
 MUTED: Final = "CALIBRATE"
 """A command that the console has blocked for every device."""
 
@@ -29,10 +57,11 @@ class Property:
 
 @dataclass(frozen=True)
 class Command:
-    """A command of a service, with the types of its parameters."""
+    """A command of a service, with the types of its parameters, and of the fields of its answer."""
 
     name: str
     parameters: Mapping[str, str]
+    response: Mapping[str, str] = field(default_factory=lambda: {"result": "string"})
 
 
 @dataclass(frozen=True)
@@ -79,7 +108,8 @@ class Applications(Room):
         if named is None or named == self.own:
             return self.own
         if named == self.authorised:
-            return self.authorised
+            subject = request.operation.subject
+            return self.own if subject in IGNORING and huawei.faults.on(f"{subject}-app-id-ignored") else named
         if huawei.faults.on("foreign-application-served"):
             return self.own
         unauthorised = named == self.foreign or huawei.quirks.on("unknown-application/not-authorised")
@@ -115,7 +145,10 @@ class Products(Room):
             "Lamp",
             Property("brightness", "int"),
             Property("colour", "string"),
-            commands=(Command("SWITCH", {"brightness": "int"}), Command("REMOVE", {"del_subdevice": "string"})),
+            commands=(
+                Command("SWITCH", {"brightness": "int"}, {"brightness": "int"}),
+                Command("REMOVE", {"del_subdevice": "string"}),
+            ),
         )
         power = _service("Power", Property("watts", "int", writable=False))
         self.lwm2m = Product(
@@ -146,4 +179,4 @@ def _pixit(huawei: Huawei) -> dict[str, Any]:
     }
 
 
-CHAPTER: Final = Chapter(handlers={}, rooms=(Applications, Products), pixit=_pixit)
+CHAPTER: Final = Chapter(handlers={}, behaviours=BEHAVIOURS, rooms=(Applications, Products), pixit=_pixit)

@@ -10,7 +10,7 @@ from conformance.reference.huawei.applications import Applications
 from conformance.reference.huawei.command_faults import TASKS
 from conformance.reference.huawei.command_store import CANCELED, PENDING, CancelTask, Command, Commands
 from conformance.reference.huawei.commands import backwards, shown, within
-from conformance.reference.huawei.device_state import Devices
+from conformance.reference.huawei.device_state import LONG_IDS, Devices
 from conformance.reference.huawei.pages import page_of
 from conformance.reference.huawei.platform import Chapter, Huawei
 from conformance.reference.huawei.prepared_devices import METER
@@ -104,5 +104,5 @@ CHAPTER: Final = Chapter(
         "cancel-all-or-waiting/waiting",
         "task-total-size/tasks",
     ),
-    on_demand=(AS_ELSEWHERE, WAITING, COMMANDS_COUNTED),
+    on_demand=(AS_ELSEWHERE, WAITING, COMMANDS_COUNTED, *LONG_IDS),
 )

@@ -10,6 +10,14 @@ from conformance.reference.huawei.pages import Statements, behaviours
 
 COMMANDS: Final[Mapping[str, Behaviour]] = {
     "command-answers-other-method": Behaviour("1.9.1/answer-repeats", "the answer to a command shows another method"),
+    "command-names-other-application": Behaviour(
+        "1.9.1/application", "the answer to a command names no application of the caller"
+    ),
+    "command-issued-time-local": Behaviour("1.9.2/issued-time", "platformIssuedTime is eight hours ahead of UTC"),
+    "command-delivered-time-local": Behaviour("1.9.2/delivered-time", "deliveredTime is eight hours ahead of UTC"),
+    "command-execute-time-local": Behaviour("1.9.2/execute-time", "executeTime is eight hours ahead of UTC"),
+    "command-sending-not-counted": Behaviour("1.9.2/issued-times", "issuedTimes of every command is 0"),
+    "command-sending-counted-early": Behaviour("1.9.2/issued-times", "issuedTimes of a command that waits is 1"),
     "command-id-shared": Behaviour(
         "1.9.1/ids-distinct", "a command gets the id of the one before, and takes its place"
     ),

@@ -9,19 +9,22 @@ from conformance.reference.calls import Request
 from conformance.reference.huawei.applications import Applications
 from conformance.reference.huawei.command_faults import COMMANDS
 from conformance.reference.huawei.command_store import DEFAULT_LIFE_S, PENDING, WAITING_AT_MOST, Command, Commands
-from conformance.reference.huawei.device_state import DAY_MS, Device, Devices
+from conformance.reference.huawei.device_state import DAY_MS, LONG_IDS, Device, Devices
 from conformance.reference.huawei.pages import page_of
 from conformance.reference.huawei.platform import Chapter, Huawei
 from conformance.reference.huawei.prepared_devices import METER, PreparedDevices, pixit
 
 LIST: Final = "commands"
 PAGE_SIZE: Final = 1000
+CHINA_MS: Final = 8 * 3_600_000
+"""How far the local time of a wrong platform is ahead of UTC."""
 ZOMBIE_AFTER_MS: Final = 7 * DAY_MS
 REFUSED_WHEN_AWAY: Final = "command-for-absent-device/refused"
 NO_EXPIRY_SHOWN: Final = "expire-time-unset/nothing"
 PENDDING: Final = "command-status-misprint/pendding"
 SHOWN_BEFORE: Final = "cancel-answer-status/before"
 EXCLUSIVE: Final = "command-time-bounds/exclusive"
+TIMES_NEEDED: Final = "command-list-advice/times-needed"
 
 
 def create(huawei: Huawei, request: Request) -> Any:
@@ -57,6 +60,8 @@ def listing(huawei: Huawei, request: Request) -> Any:
     app, query = huawei.room(Applications).of(request), request.query
     if "deviceId" in query:
         huawei.room(Devices).of(request, query["deviceId"], app)
+    if huawei.quirks.on(TIMES_NEEDED) and not {"startTime", "endTime"} <= query.keys():
+        raise huawei.refusal(request.operation, "100022", "startTime and endTime are needed")
     if backwards(query) and not huawei.faults.on("backward-range-served"):
         raise huawei.refusal(request.operation, "100022")
     room = huawei.room(Commands)
@@ -116,18 +121,21 @@ def within(huawei: Huawei, created_ms: int, query: Mapping[str, Any]) -> bool:
 
 def shown(huawei: Huawei, command: Command) -> dict[str, Any]:
     """Return a command as answers show it."""
+    on = huawei.faults.on
 
-    def time(ms: int | None) -> str | None:
-        return None if ms is None else huawei.time(ms)
+    def time(ms: int | None, fault: str = "") -> str | None:
+        ahead_ms = CHINA_MS if fault and ms is not None and on(f"command-{fault}-time-local") else 0
+        return None if ms is None else huawei.time(ms + ahead_ms)
 
     expiry = command.expire_s
     if expiry is None and not huawei.quirks.on(NO_EXPIRY_SHOWN):
         expiry = 3600 if huawei.faults.on("default-life-one-hour") else DEFAULT_LIFE_S
     misprint = command.status == PENDING and huawei.quirks.on(PENDDING)
-    local_ms = 8 * 3_600_000 if huawei.faults.on("creation-time-local") else 0
+    local_ms = CHINA_MS if on("creation-time-local") else 0
+    times = 0 if on("command-sending-not-counted") else command.issued_times
     return {
         "commandId": command.id,
-        "appId": command.app_id,
+        "appId": "another-application" if on("command-names-other-application") else command.app_id,
         "deviceId": command.device_id,
         "command": dict(command.content),
         "callbackUrl": command.callback_url,
@@ -135,10 +143,10 @@ def shown(huawei: Huawei, command: Command) -> dict[str, Any]:
         "status": "PENDDING" if misprint else command.status,
         "result": command.result,
         "creationTime": time(command.created_ms + local_ms),
-        "executeTime": time(command.executed_ms),
-        "platformIssuedTime": time(command.issued_ms),
-        "deliveredTime": time(command.delivered_ms),
-        "issuedTimes": command.issued_times,
+        "executeTime": time(command.executed_ms, "execute"),
+        "platformIssuedTime": time(command.issued_ms, "issued"),
+        "deliveredTime": time(command.delivered_ms, "delivered"),
+        "issuedTimes": max(times, int(on("command-sending-counted-early"))),
         "maxRetransmit": command.max_retransmit,
     }
 
@@ -178,8 +186,9 @@ CHAPTER: Final = Chapter(
         "command-for-absent-device/issued",
         "command-time-bounds/inclusive",
         "command-list-advice/table",
+        "device-id-length/up-to-36",
         "time-example-without-seconds/form",
         "cancel-answer-status/after",
     ),
-    on_demand=(REFUSED_WHEN_AWAY, NO_EXPIRY_SHOWN, PENDDING, SHOWN_BEFORE, EXCLUSIVE),
+    on_demand=(REFUSED_WHEN_AWAY, NO_EXPIRY_SHOWN, PENDDING, SHOWN_BEFORE, EXCLUSIVE, TIMES_NEEDED, *LONG_IDS),
 )

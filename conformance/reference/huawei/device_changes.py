@@ -15,6 +15,7 @@ from conformance.reference.huawei.platform import Huawei
 
 BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "modify-ignored": Behaviour("1.5.4/changes-given", "a change changes neither name nor location"),
+    "modify-imsi-ignored": Behaviour("1.5.4/changes-given", "a change of the IMSI has no effect"),
     "modify-series-ignored": Behaviour("1.5.4/changes-series", "a change of manufacturer and model has no effect"),
     "modify-clears-others": Behaviour("1.5.4/keeps-others", "a change clears name and location that it does not name"),
     "modify-changes-node-id": Behaviour("1.5.4/keeps-identity", "a change gives the device another nodeId"),
@@ -59,7 +60,8 @@ def modify(huawei: Huawei, request: Request) -> Any:
     if device.mute == "TRUE" and body.get("mute") == "FALSE":
         device.facts["was-frozen"] = True
     device.mute = body.get("mute", device.mute)
-    device.imsi = body.get("imsi", device.imsi)
+    if not faults.on("modify-imsi-ignored"):
+        device.imsi = body.get("imsi", device.imsi)
     device.psk = body.get("psk", device.psk)
     device.secure = body.get("isSecure", device.secure)
     config = (body.get("deviceConfig") or {}).get("dataConfig") or {}

@@ -114,8 +114,8 @@ def _service(huawei: Huawei, service: Service) -> dict[str, Any]:
 
 def _command(huawei: Huawei, command: Command) -> dict[str, Any]:
     paras = [{"paraName": name, **_facts(huawei, kind, name)} for name, kind in command.parameters.items()]
-    result = {"paraName": "result", **_facts(huawei, "string", "result")}
-    responses = [{"responseName": f"{command.name}_RSP", "paras": [result]}]
+    told = [{"paraName": name, **_facts(huawei, kind, name)} for name, kind in command.response.items()]
+    responses = [{"responseName": f"{command.name}_RSP", "paras": told}]
     return {"commandName": command.name, "paras": paras, "responses": responses}
 
 

@@ -48,7 +48,7 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "refresh-clears-node-id": Behaviour("1.5.3/keeps-node-id", "a refresh without nodeId gives the device another"),
     "refresh-changes-id": Behaviour("1.5.3/same-device", "a refresh gives the device another id"),
     "refresh-code-replaced": Behaviour("1.5.3/verify-code-echoed", "the code given to a refresh is not taken"),
-    "refresh-code-kept": Behaviour("1.5.3/verify-code-made", "a refresh without a code answers the former one"),
+    "refresh-code-empty": Behaviour("1.5.3/verify-code-made", "a refresh makes no code where none is given"),
     "refresh-timeout-replaced": Behaviour("1.5.3/timeout-echoed", "a refresh answers another timeout than was given"),
     "refresh-while-online": Behaviour("1.5.3/offline-only", "the key of a device that is online is refreshed"),
     "refresh-inactive": Behaviour("1.5.3/error/400-100610", "the key of a device that never connected is refreshed"),
@@ -129,14 +129,15 @@ def refresh_key(huawei: Huawei, request: Request) -> Any:
         device.node_id = f"unnamed-{device.id}"
     timeout = body.get("timeout", DEFAULT_REFRESH_S)
     former = device.verify_code
-    device.verify_code = body.get("verifyCode") or secrets.token_hex(5)
+    made = former if huawei.quirks.on("refreshed-code/as-before") else secrets.token_hex(5)
+    device.verify_code = body.get("verifyCode") or made
     device.modified_ms = huawei.clock.now_ms()
     device.deadline_ms = None if faults.on("refresh-timeout-ignored") else _deadline(huawei, timeout)
     shown = device.verify_code
     if "verifyCode" in body and faults.on("refresh-code-replaced"):
         shown = FIXED
-    if "verifyCode" not in body and faults.on("refresh-code-kept"):
-        shown = str(former)
+    if "verifyCode" not in body and faults.on("refresh-code-empty"):
+        shown = ""
     if faults.on("refresh-changes-id"):
         devices.delete(device)
         device.id = device.gateway_id = f"{device.id}-2"

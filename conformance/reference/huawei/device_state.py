@@ -26,6 +26,8 @@ OFFLINE_AFTER_H: Final = 49
 """Hours of silence after which it is OFFLINE."""
 SERIES: Final = ("manufacturerId", "manufacturerName", "deviceType", "model", "protocolType")
 """The members that name a product together, in place of its id."""
+LONG_IDS: Final = {"device-id-length/up-to-64": 40, "device-id-length/up-to-256": 80}
+"""The readings in which ids are longer than 36 characters, and how long they are then."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ class Devices(Room):
     def register(self, app_id: str, node_id: str, product: Product | None, **given: Any) -> Device:
         """Make a device; `given` are further members of `Device`."""
         now = self.huawei.clock.now_ms()
-        identity = f"{next(self._numbers):08x}-{secrets.token_hex(8)}"
+        length = next((each for reading, each in LONG_IDS.items() if self.huawei.quirks.on(reading)), 0)
+        identity = f"{next(self._numbers):08x}-{secrets.token_hex(8)}".ljust(length, "0")
         device = Device(identity, app_id, node_id, product, series_of(product), now, now, identity, **given)
         self._by_id[identity] = device
         self.huawei.tell("device-registered", device=device)

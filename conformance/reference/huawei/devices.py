@@ -15,7 +15,7 @@ from conformance.reference.huawei import (
 )
 from conformance.reference.huawei.applications import Products
 from conformance.reference.huawei.device_seed import SeededDevices
-from conformance.reference.huawei.device_state import SERIES, Devices, series_of
+from conformance.reference.huawei.device_state import ABNORMAL_AFTER_H, SERIES, Devices, series_of
 from conformance.reference.huawei.platform import Chapter, Errors, Huawei
 
 
@@ -29,6 +29,8 @@ def _pixit(huawei: Huawei) -> dict[str, Any]:
         "mqtt_service_id": lamp.id,
         "mqtt_command_name": "SWITCH",
         "mqtt_command_parameter": "brightness",
+        "abnormal_after_h": ABNORMAL_AFTER_H,
+        "abnormal_status": "ABNORMAL",
     }
 
 
@@ -96,6 +98,7 @@ CHAPTER: Final = Chapter(
     pixit=_pixit,
     tolerated=_tolerated,
     as_built=(
+        "refreshed-code/another",
         "rows-of-one-cause/invalid-input",
         "product-choice/served",
         "registration-without-product/refused",
@@ -124,6 +127,7 @@ CHAPTER: Final = Chapter(
     on_demand=(
         "rows-of-one-cause/unknown-device",
         "rows-of-one-cause/taken-identity",
+        "refreshed-code/as-before",
         "product-choice/refused",
         "registration-without-product/served",
         "activated-as-text/text",

@@ -26,10 +26,20 @@ SHARED: Final[Mapping[str, Behaviour]] = {
     ),
     "pushed-other-node": Behaviour("1.8.1/same-device", "the notification of a new device names another nodeId"),
     "pushed-expired": Behaviour("1.8.2/succeeded", "the binding of a device that connects is told as expired"),
-    "pushed-stale-info": Behaviour("1.8.3/changed", "the notification of a change tells the former name"),
+    "pushed-stale-info": Behaviour("1.8.3/changed", "the notification of a change tells the former location"),
     "pushed-stale-status": Behaviour("1.8.3/status", "the notification of a device that goes tells ONLINE"),
     "pushed-stale-data": Behaviour("1.8.4/reported", "the notification of data tells what was reported before"),
     "pushed-event-time-now": Behaviour("1.8.4/reported", "the notification of data tells another time"),
+    "pushed-number-repeated": Behaviour("1.8.4/request-id-unique", "every notification of data has the requestId 1"),
+    "pushed-number-of-several-repeated": Behaviour(
+        "1.8.5/request-id-unique", "every notification of data of several services has the requestId 1"
+    ),
+    "pushed-software-version": Behaviour(
+        "1.8.16/target-version", "results of software upgrades tell the former version as targetVersion"
+    ),
+    "pushed-firmware-version": Behaviour(
+        "1.8.18/target-version", "results of firmware upgrades tell the former version as targetVersion"
+    ),
     "pushed-first-service-only": Behaviour("1.8.5/reported", "of several services the first alone is told"),
     "pushed-other-profile": Behaviour(
         "1.8.6/same-profile", "the notification of changed capabilities names another model"

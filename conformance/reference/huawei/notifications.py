@@ -37,8 +37,8 @@ class Notifications(Room):
         """Deleted subscriptions that a fault still serves."""
         self._shaper = Shaper(huawei.quirks)
         self._distortion = Distortion(huawei.faults)
-        self._names: dict[str, str | None] = {}
-        """The name of each device at its last change."""
+        self._places: dict[str, str | None] = {}
+        """The location of each device at its last change."""
         for event, listener in (
             ("subscription-removed", self._unsubscribed),
             ("device-registered", self._registered),
@@ -112,7 +112,7 @@ class Notifications(Room):
             self._gone.append(subscription)
 
     def _registered(self, device: Device) -> None:
-        self._names[device.id] = device.name
+        self._places[device.id] = device.location
         self.tell("device-added", device.app_id, notified.added(self.huawei, device))
 
     def _bound(self, device: Device) -> None:
@@ -122,8 +122,8 @@ class Notifications(Room):
         self.tell("device-info-changed", device.app_id, notified.status_changed(self.huawei, device))
 
     def _modified(self, device: Device) -> None:
-        former = self._names.get(device.id)
-        self._names[device.id] = device.name
+        former = self._places.get(device.id)
+        self._places[device.id] = device.location
         self.tell("device-info-changed", device.app_id, notified.modified(self.huawei, device, former))
 
     def _reported(self, device: Device, report: Report, *, alone: bool = True) -> None:
@@ -135,7 +135,7 @@ class Notifications(Room):
         self.tell("device-datas-changed", device.app_id, notified.datas_changed(self.huawei, device, reports, identity))
 
     def _deleted(self, device: Device) -> None:
-        self._names.pop(device.id, None)
+        self._places.pop(device.id, None)
         self.tell("device-deleted", device.app_id, notified.deleted(self.huawei, device))
 
     def _command(self, command: Command) -> None:

@@ -43,10 +43,10 @@ def bound(huawei: Huawei, device: Device) -> dict[str, Any]:
 
 
 def modified(huawei: Huawei, device: Device, former: str | None) -> dict[str, Any]:
-    """1.8.3 设备信息变化通知, of a change by the application; `former` is the name that the device had."""
+    """1.8.3 设备信息变化通知, of a change by the application; `former` is the location that the device had."""
     info = _info(huawei, device)
     if huawei.faults.on("pushed-stale-info"):
-        info["name"] = former
+        info["location"] = former
     return {"deviceId": device.id, "gatewayId": gateway(huawei, device), "deviceInfo": info}
 
 
@@ -67,7 +67,7 @@ def data_changed(huawei: Huawei, device: Device, report: Report) -> dict[str, An
     if huawei.faults.on("pushed-event-time-now"):
         service["eventTime"] = huawei.time(report.reported_ms)
     return {
-        "requestId": None,
+        "requestId": "1" if huawei.faults.on("pushed-number-repeated") else None,
         "deviceId": device.id,
         "gatewayId": gateway(huawei, device),
         "service": service,
@@ -78,7 +78,7 @@ def datas_changed(huawei: Huawei, device: Device, reports: list[Report], request
     """1.8.5 设备数据批量变化通知."""
     shown = reports[:1] if huawei.faults.on("pushed-first-service-only") else reports
     return {
-        "requestId": request_id,
+        "requestId": "1" if huawei.faults.on("pushed-number-of-several-repeated") else request_id,
         "deviceId": device.id,
         "gatewayId": gateway(huawei, device),
         "service" if huawei.quirks.on(LIST_AS_PRINTED) else "services": [_service(device, each) for each in shown],
@@ -135,7 +135,7 @@ def upgrade_result(huawei: Huawei, task: Task, subtask: Subtask, *, firmware: bo
     succeeded = succeeded or on(f"pushed-{kind}-success")
     versions = {
         "curVersion": task.package.version if succeeded else "V0.1",
-        "targetVersion": task.package.version,
+        "targetVersion": "V0.1" if on(f"pushed-{kind}-version") else task.package.version,
         "sourceVersion": "V0.1",
     }
     outcome, took_s = "SUCCESS" if succeeded else "FAIL", 0

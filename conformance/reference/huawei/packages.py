@@ -26,6 +26,8 @@ FILTERS: Final = {
     "version": "version",
 }
 """Query parameters that choose packages by a member of the same name, with the statements about them."""
+TEXTS: Final = frozenset({"deviceType", "model", "manufacturerName", "version"})
+"""Query parameters of the chapter that are texts: those of the others name a kind, a state or a device."""
 ON_A_PAGE: Final = 10
 """Records on a page of chapter 1.12 unless the query says how many."""
 LARGEST: Final = 100
@@ -58,7 +60,10 @@ class Package:
 
 
 class Packages(Room):
-    """The packages, in the order of their upload: three for the meters, one of them to be deleted, and those of others."""
+    """The packages, in the order of their upload: three for the meters, one of them to be deleted, and those of others.
+
+    The last one of the others has the texts of the meters' software as parts of its own.
+    """
 
     def __init__(self, huawei: Huawei) -> None:
         super().__init__(huawei)
@@ -71,9 +76,10 @@ class Packages(Room):
         self.software = self.upload(SOFTWARE, "V1.1.10", meter, _prepared(1)).id
         self.firmware = self.upload(FIRMWARE, "V2.0", meter, _prepared(2)).id
         self.disposable = self.upload(SOFTWARE, "V0.9", meter, _prepared(3)).id
-        for number in range(10):
+        for number in range(9):
             kind = FIRMWARE if number % 2 else SOFTWARE
             self.upload(kind, f"V1.{number // 2}", _other(number), _prepared(4 + number))
+        self.similar = self.upload(FIRMWARE, "V1.1.10-rc1", _similar(meter), _prepared(13)).id
 
     def upload(self, kind: str, version: str, product: Product, identity: str | None = None) -> Package:
         """Take in a package for the devices of a product; one that is not prepared gets a new id."""
@@ -103,6 +109,20 @@ def _other(number: int) -> Product:
     return Product(f"other-{number}", maker.lower(), maker, kind, f"M-{number % 5}", "LWM2M", {}, "")
 
 
+def _similar(product: Product) -> Product:
+    """Return a product whose texts begin as those of another."""
+    maker, kind, model = f"{product.manufacturer_name} East", f"{product.device_type}Gas", f"{product.model}-2"
+    return Product("other-9", maker.lower(), maker, kind, model, "LWM2M", {}, "")
+
+
+def meets(huawei: Huawei, chosen: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
+    """Tell whether a record with these facts meets the filters of a list of chapter 1.12 (erratum text-filters)."""
+    part = huawei.quirks.on("text-filters/part")
+    return all(
+        wanted in own[name] if part and name in TEXTS else wanted == own[name] for name, wanted in chosen.items()
+    )
+
+
 def listed(huawei: Huawei, request: Request) -> Any:
     """1.12.1 查询版本包列表."""
     check_page(huawei, request)
@@ -119,10 +139,8 @@ def listed(huawei: Huawei, request: Request) -> Any:
     found = [_shown(huawei, each) for each in {**packages.by_id, **ghosts}.values()]
     if faults.on("package-not-listed"):
         found = [each for each in found if each["fileId"] != packages.software]
-    page = page_of(
-        huawei, "packages", [each for each in found if chosen.items() <= each.items()], query, size=ON_A_PAGE
-    )
-    return told_page(page)
+    found = [each for each in found if meets(huawei, chosen, each)]
+    return told_page(page_of(huawei, "packages", found, query, size=ON_A_PAGE))
 
 
 def told_page(page: Page[Any], member: str = "data") -> dict[str, Any]:
@@ -264,5 +282,6 @@ CHAPTER: Final = Chapter(
         "manufacturer-query-name/example",
         OTHER_ROW,
         "upgrade-id-form/malformed",
+        "text-filters/part",
     ),
 )

@@ -74,6 +74,8 @@ class Chapter:
     """Readings of errata (`erratum/reading`) that are shown without being asked."""
     on_demand: tuple[str, ...] = ()
     """Readings that can be shown as quirks."""
+    ways: Mapping[str, str] = field(default_factory=dict)
+    """Ways to be right that no erratum is about, with their meaning; shown as quirks too."""
 
 
 class RowRefused(Refused):

@@ -29,11 +29,12 @@ ON_DEMAND: Final = (
 
 
 def readings(contract: Contract, chapters: Sequence[Chapter]) -> dict[str, str]:
-    """Return the readings that can be asked for, by `erratum/reading`, with their words."""
+    """Return the readings that can be asked for, by `erratum/reading`, and the chapters' other ways, with their words."""
     known = {*ON_DEMAND, *(name for chapter in chapters for name in chapter.on_demand)}
     texts: Mapping[str, str] = {
         f"{erratum.id}/{reading.id}": reading.text
         for erratum in contract.errata.values()
         for reading in erratum.readings
     }
-    return {name: texts[name] for name in sorted(known) if name in texts}
+    ways = {name: text for chapter in chapters for name, text in chapter.ways.items()}
+    return {name: texts[name] for name in sorted(known) if name in texts} | ways

@@ -34,6 +34,11 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         "1.6.4/authorised-application", "the history serves no other application than the caller's own"
     ),
     "shadow-of-another": Behaviour("1.5.9/own-device", "the shadow names another device"),
+    "shadow-node-id-of-another": Behaviour("1.5.9/device-info", "the shadow shows another nodeId"),
+    "shadow-name-of-another": Behaviour("1.5.9/device-info", "the shadow shows another name"),
+    "shadow-gateway-itself": Behaviour(
+        "1.5.9/gateway-of-device-behind", "every device is its own gateway in its shadow"
+    ),
     "shadow-gateway-other": Behaviour(
         "1.5.9/gateway-of-direct-device", "a device that is connected directly has another gateway"
     ),

@@ -11,10 +11,11 @@ from conformance.reference.huawei.platform import Huawei
 def info(huawei: Huawei, device: Device) -> dict[str, Any]:
     """Return the documented members about a device; what the platform does not know is null."""
     status, detail = huawei.room(Devices).status(device)
+    on = huawei.faults.on
     battery = device.latest.get("Battery")
     return {
-        "nodeId": device.node_id,
-        "name": device.name,
+        "nodeId": "another" if on("shadow-node-id-of-another") else device.node_id,
+        "name": "another" if on("shadow-name-of-another") else device.name,
         "description": None,
         **device.series,
         "mac": None,

@@ -9,7 +9,7 @@ from typing import Any, Final
 from conformance.reference.calls import Request
 from conformance.reference.huawei import shadow_history
 from conformance.reference.huawei.applications import Applications, Product
-from conformance.reference.huawei.device_state import Device, Devices
+from conformance.reference.huawei.device_state import LONG_IDS, Device, Devices
 from conformance.reference.huawei.platform import Chapter, Huawei
 from conformance.reference.huawei.shadow_faults import BEHAVIOURS
 from conformance.reference.huawei.shadow_info import info
@@ -60,10 +60,11 @@ def _check(huawei: Huawei, request: Request, product: Product, given: list[dict[
 def query(huawei: Huawei, request: Request) -> Any:
     """1.5.9 查询设备影子."""
     device, faults = _named(huawei, request), huawei.faults
+    gateway = device.id if faults.on("shadow-gateway-itself") else device.gateway_id
     hours_off = CHINA_MS if faults.on("shadow-local-time") else 0
     return {
         "deviceId": f"{device.id}9"[-36:] if faults.on("shadow-of-another") else device.id,
-        "gatewayId": "gateway-1" if faults.on("shadow-gateway-other") else device.gateway_id,
+        "gatewayId": "gateway-1" if faults.on("shadow-gateway-other") else gateway,
         "nodeType": "ENDPOINT",
         "createTime": huawei.time(device.created_ms + hours_off),
         "lastModifiedTime": huawei.time(device.modified_ms),
@@ -150,5 +151,6 @@ CHAPTER: Final = Chapter(
         "shadow-history-property/other",
         "shadow-history-bounds/exclusive",
         "shadow-history-total/this-page",
+        *LONG_IDS,
     ),
 )

@@ -51,6 +51,8 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         for name, (statement, words) in _OF_TASKS.items()
     },
     "task-of-another": Behaviour("1.12.6/same-task", "another task than the one asked for is shown"),
+    "task-time-local": Behaviour("1.12.6/create-time", "createTime of a task is eight hours ahead of UTC"),
+    "subtask-time-local": Behaviour("1.12.7/create-time", "createTime of subtasks is eight hours ahead of UTC"),
     "task-total-wrong": Behaviour("1.12.6/total", "staResult.total is one too high"),
     "task-sum-wrong": Behaviour("1.12.6/sum", "staResult counts the devices that wait twice"),
     "task-counts-swapped": Behaviour("1.12.6/counts", "staResult counts devices that wait as being upgraded"),

@@ -100,7 +100,7 @@ class Upgrades(Room):
         huawei.listen("device-online", self._online)
         huawei.listen("device-deleted", self._deleted)
         packages = huawei.room(Packages)
-        for kind, package in ((SOFTWARE_UPGRADE, packages.software), (FIRMWARE_UPGRADE, packages.firmware)):
+        for kind, package in ((SOFTWARE_UPGRADE, packages.software), (FIRMWARE_UPGRADE, packages.similar)):
             self._add_former(kind, packages.by_id[package])
 
     def _add_former(self, kind: str, package: Package) -> None:

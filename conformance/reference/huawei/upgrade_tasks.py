@@ -12,6 +12,7 @@ from conformance.reference.huawei.packages import (
     OTHER_ROW,
     check_page,
     invalid_page,
+    meets,
     told_page,
     tolerated,
     unknown,
@@ -71,7 +72,7 @@ def listed(huawei: Huawei, request: Request) -> Any:
         for name, statement in TASK_FILTERS.items()
         if query_.get(name) is not None and not faults.on(f"tasks-ignore-{statement}")
     }
-    tasks = [each for each in huawei.room(Upgrades).all() if chosen.items() <= _facts(each, chosen).items()]
+    tasks = [each for each in huawei.room(Upgrades).all() if meets(huawei, chosen, _facts(each, chosen))]
     if faults.on("task-not-listed"):
         tasks = tasks[:1]
     shown = [_shown(huawei, each) for each in tasks]
@@ -122,7 +123,7 @@ def _shown(huawei: Huawei, task: Task) -> dict[str, Any]:
     state = PROCESSING if faults.on("task-always-processing") else task.state
     return {
         "operationId": task.id,
-        "createTime": time(task.created_ms),
+        "createTime": time(task.created_ms + (8 * _HOUR_MS if faults.on("task-time-local") else 0)),
         "startTime": time(task.started_ms),
         "stopTime": time(task.stopped_ms),
         "operateType": _OTHER_KIND[task.kind] if of_kind(faults, task.kind, "kind-swapped") else task.kind,
@@ -164,7 +165,9 @@ def _shown_part(huawei: Huawei, task: Task, subtask: Subtask) -> dict[str, Any]:
     swapped = huawei.faults.on("subtask-kind-swapped")
     return {
         "subOperationId": subtask.id,
-        "createTime": _time(huawei, subtask.created_ms),
+        "createTime": _time(
+            huawei, subtask.created_ms + (8 * _HOUR_MS if huawei.faults.on("subtask-time-local") else 0)
+        ),
         "startTime": _time(huawei, subtask.started_ms),
         "stopTime": _time(huawei, subtask.stopped_ms),
         "operateType": _OTHER_KIND[task.kind] if swapped else task.kind,
@@ -227,5 +230,6 @@ CHAPTER: Final = Chapter(
         "upgrade-extend-name/example",
         "subtask-rows-name/example",
         "timeout-counted/within",
+        "text-filters/part",
     ),
 )

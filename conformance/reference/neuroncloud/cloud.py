@@ -13,6 +13,7 @@ from conformance.contract import Contract, Operation
 from conformance.reference.calls import Call, Refused, Reply, Request
 from conformance.reference.neuroncloud.behaviours import BEHAVIOURS
 from conformance.reference.neuroncloud.credentials import Credentials
+from conformance.reference.neuroncloud.encryption import Encryption
 from conformance.reference.neuroncloud.gate import Gate
 from conformance.reference.neuroncloud.readings import readings
 from conformance.reference.neuroncloud.refusals import CREATED, OK, invalid, refusal
@@ -24,6 +25,7 @@ CloudHandler = Callable[["NeuronCloud", Request], Any]
 
 HISTORY: Final = "/device/v1/realtime/history"
 PROJECT_HEADER: Final = "x-param-projectid"
+USUAL: Final = Encryption()
 ALL: Final = "*"
 """In place of a devEui: every device; only inside, where the path without devEui is read so."""
 
@@ -52,7 +54,7 @@ class NeuronService(Service):
 class NeuronCloud:
     """One tenant of the platform, and a neighbour whose devices it may not see."""
 
-    def __init__(self, contract: Contract, credentials: Credentials) -> None:
+    def __init__(self, contract: Contract, credentials: Credentials, encryption: Encryption = USUAL) -> None:
         from conformance.reference.neuroncloud import chapters
 
         self.credentials = credentials
@@ -62,7 +64,7 @@ class NeuronCloud:
         self.quirks = self.service.quirks
         self.clock = self.service.clock
         tokens = {token.key_id: token for token in (credentials.valid, credentials.expired)}
-        self.gate = Gate(tokens, self.faults, self.quirks)
+        self.gate = Gate(tokens, self.faults, self.quirks, encryption)
         self.service.refused_push = partial(chapters.refused_push, self)
         self.tenancy: Tenancy = seeded(self.clock.now_ms())
         self.handlers: Mapping[str, Handler] = {

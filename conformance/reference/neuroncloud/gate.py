@@ -13,9 +13,10 @@ from typing import Final
 
 from conformance.crypto.encoding import decode_base64, encode_base64
 from conformance.crypto.errors import BadEncodingError, BadLengthError, BadPaddingError
-from conformance.crypto.rsa_token import PKCS1, DecryptInput, Padding, decrypt
+from conformance.crypto.rsa_token import DecryptInput, Padding, decrypt
 from conformance.reference.calls import Call
 from conformance.reference.neuroncloud.credentials import Token
+from conformance.reference.neuroncloud.encryption import Encryption
 from conformance.reference.neuroncloud.refusals import EXPIRED, NO_TENANT, Denied
 from conformance.reference.switchboard import Quirks, Switchboard
 
@@ -36,8 +37,10 @@ def _message(token: Token, text: str, padding: Padding) -> bytes:
 class Gate:
     """Knows the tokens and lets calls in."""
 
-    def __init__(self, tokens: Mapping[str, Token], faults: Switchboard, quirks: Quirks) -> None:
-        self._tokens = tokens
+    def __init__(
+        self, tokens: Mapping[str, Token], faults: Switchboard, quirks: Quirks, encryption: Encryption
+    ) -> None:
+        self._tokens, self._encryption = tokens, encryption
         self._faults = faults
         self._quirks = quirks
         self._seen: dict[str, str] = {}
@@ -54,6 +57,7 @@ class Gate:
             raise Denied("absent", f"{KEY_ID} is missing")
         if text is None:
             raise Denied("absent", f"{KEY} is missing")
+        text = self._encryption.standard(text)
         token = self._tokens.get(key_id)
         if token is None and self._faults.on("key-id-unchecked"):
             token = next(iter(self._tokens.values()))
@@ -77,17 +81,20 @@ class Gate:
                     return
                 raise Denied("foreign", f"{KEY} was encrypted for the token of another Key ID") from None
             raise Denied("wrong", f"{KEY}: {error}") from None
-        if hmac.compare_digest(message, token.key.encode()) or self._faults.on("wrong-key-accepted"):
+        if hmac.compare_digest(message, self._key_of(token)) or self._faults.on("wrong-key-accepted"):
             return
         raise Denied("wrong", f"{KEY} decrypts to another text than the Key of the token")
 
     def _decrypted(self, token: Token, text: str) -> bytes:
-        padding = OAEP if self._quirks.on("key-encryption/as-the-iut-file-says") else PKCS1
+        padding = OAEP if self._quirks.on("key-encryption/as-the-iut-file-says") else self._encryption.padding
         return _message(token, text, padding)
+
+    def _key_of(self, token: Token) -> bytes:
+        return self._encryption.message(token.key)
 
     def _opens(self, token: Token, text: str) -> bool:
         try:
-            return hmac.compare_digest(self._decrypted(token, text), token.key.encode())
+            return hmac.compare_digest(self._decrypted(token, text), self._key_of(token))
         except (BadEncodingError, BadLengthError, BadPaddingError):
             return False
 

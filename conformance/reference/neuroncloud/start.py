@@ -10,16 +10,23 @@ from conformance.reference.launch import Started
 from conformance.reference.neuroncloud import seed
 from conformance.reference.neuroncloud.cloud import NeuronCloud
 from conformance.reference.neuroncloud.credentials import Credentials
+from conformance.reference.neuroncloud.encryption import SETTINGS, Encryption
 
 
-def start(credentials_file: Path | None) -> Started:
-    """Return the platform with its seed.
+def start(credentials_file: Path | None, **told: str) -> Started:
+    """Return the platform with its seed; `told` are SETTINGS of whoever starts it.
 
     Raises:
-        OSError, ValueError: the credentials file cannot be used.
+        OSError, ValueError: the credentials file cannot be used, or not as it is told.
     """
-    cloud = NeuronCloud(load("neuroncloud"), Credentials.gathered(credentials_file))
-    return Started(cloud.service, cloud.credentials.as_dict(), pixit(cloud))
+    credentials, encryption = Credentials.gathered(credentials_file), Encryption.told(told)
+    for token in (credentials.valid, credentials.expired) if told else ():
+        encryption.message(token.key)
+    cloud = NeuronCloud(load("neuroncloud"), credentials, encryption)
+    return Started(cloud.service, cloud.credentials.as_dict(), {**pixit(cloud), **told})
+
+
+__all__ = ["SETTINGS", "pixit", "start"]
 
 
 def pixit(cloud: NeuronCloud) -> dict[str, Any]:

@@ -37,11 +37,15 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         "device-read/unknown-id", "an unknown device or customer answers success with empty info"
     ),
     "text-to-ascii": Behaviour("global/text-unchanged", "characters outside ASCII are stored as question marks"),
+    "text-beyond-plane-lost": Behaviour(
+        "global/text-unchanged", "each character beyond the basic plane is stored as a question mark"
+    ),
     "text-cut": Behaviour("global/text-unchanged", "text longer than 16 characters is cut when it is stored"),
     # project
     "online-not-counted": Behaviour(
         "devices-stat/sums", "the number of online devices is one too high, so that online and offline do not add up"
     ),
+    "stat-no-alarms": Behaviour("devices-stat/alarms", "alarm_device_total is 0 whatever alarms there are"),
     "stat-ignores-new": Behaviour(
         "devices-stat/counts-devices", "device_total does not count devices made since the start"
     ),
@@ -68,6 +72,12 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
     "created-not-listed": Behaviour("device-create/listed", "a created device is not in the list"),
     "created-not-readable": Behaviour("device-create/readable", "a created device cannot be read"),
     "create-id-shared": Behaviour("device-create/ids-distinct", "every created device gets the id of the one before"),
+    "created-online": Behaviour(
+        "device-read/never-connected", "a device that never connected is read and listed as online"
+    ),
+    "created-listed-online": Behaviour(
+        "device-read/never-connected", "a device that never connected is listed as online, though it is read as offline"
+    ),
     "create-loses-descr": Behaviour("device-create/keeps-members", "creating a device loses descr"),
     "create-loses-tags": Behaviour("device-create/keeps-members", "creating a device loses tags"),
     "create-loses-type": Behaviour("device-create/keeps-members", "creating a device loses type"),
@@ -145,7 +155,10 @@ BEHAVIOURS: Final[Mapping[str, Behaviour]] = {
         "cloud-attributes-update/readable", "updating several cloud attributes stores the first one only"
     ),
     "cloud-update-no-series": Behaviour(
-        "cloud-attributes-update/in-series", "updating a cloud attribute leaves no history"
+        "cloud-attributes-update/each-in-series", "the history holds the newest value of a cloud attribute and no other"
+    ),
+    "cloud-update-late-series": Behaviour(
+        "cloud-attributes-update/in-series", "updating a cloud attribute puts the value before it into the history"
     ),
     "attributes-remove-ignored": Behaviour("attributes-remove/removes-named", "removing attributes removes none"),
     "attributes-remove-all": Behaviour("attributes-remove/keeps-others", "removing attributes removes all of them"),

@@ -30,6 +30,7 @@ ERRCODES: Final = {
     "throttled": 1005,
 }
 _CUT: Final = 16
+_LAST_OF_THE_BASIC_PLANE: Final = 0xFFFF
 
 
 class ThingsCloud:
@@ -146,6 +147,11 @@ class ThingsCloud:
             raise Refused("unknown-object", "Customer not found")
         return customer
 
+    def check_not_empty(self, given: Any) -> None:
+        """Refuse an update that gives nothing, where that reading is asked for."""
+        if not given and self.quirks.on("empty-update/refused"):
+            raise Refused("invalid", "Nothing is given that could be updated")
+
     def time(self, ms: int) -> int | float:
         """Return a time as answers show it: milliseconds, or seconds where that reading is asked for."""
         return ms / 1000 if self.quirks.on("time-unit/seconds") else ms
@@ -154,6 +160,8 @@ class ThingsCloud:
         """Return a text as it is stored: unchanged."""
         if self.faults.on("text-to-ascii"):
             value = value.encode("ascii", "replace").decode()
+        if self.faults.on("text-beyond-plane-lost"):
+            value = "".join(each if ord(each) <= _LAST_OF_THE_BASIC_PLANE else "?" for each in value)
         return value[:_CUT] if self.faults.on("text-cut") else value
 
     def _is_device_token(self, value: str) -> bool:

@@ -50,6 +50,7 @@ def create(cloud: ThingsCloud, request: Request) -> Any:
     taken = any(each.account == body["account"] for each in project.customers.values())
     if taken and not cloud.quirks.on("duplicate-account/accepted"):
         raise Refused("conflict", "account is in use")
+    _check_contact(cloud, body, None)
     given = {} if faults.on("customer-create-loses") else body
     newest = next(reversed(project.customers), None)
     customer = Customer(
@@ -72,9 +73,20 @@ def create(cloud: ThingsCloud, request: Request) -> Any:
     return {"id": customer.id, "name": name}
 
 
+def _check_contact(cloud: ThingsCloud, body: Mapping[str, Any], own: str | None) -> None:
+    """Refuse a mail address or mobile number that another customer has, where that reading is asked for."""
+    if not cloud.quirks.on("duplicate-contact/refused"):
+        return
+    others = [each for each in cloud.project.customers.values() if each.id != own]
+    for member in ("email", "mobile"):
+        if body.get(member) and any(getattr(each, member) == body[member] for each in others):
+            raise Refused("conflict", f"{member} is in use")
+
+
 def update_info(cloud: ThingsCloud, request: Request) -> Any:
     """Change name, descr, email or mobile: the members given, no others."""
     customer = cloud.customer(request)
+    _check_contact(cloud, request.body, customer.id)
     if cloud.faults.on("customer-update-ignored"):
         return {}
     clears = cloud.faults.on("customer-update-clears")
@@ -102,6 +114,7 @@ def update_tags(cloud: ThingsCloud, request: Request) -> Any:
         customer.tags = {}
     kept = customer.tags if cloud.faults.on("customer-tags-not-overwritten") else {}
     given = request.body["tags"]
+    cloud.check_not_empty(given)
     if cloud.faults.on("customer-tags-new-ignored"):
         given = {key: value for key, value in given.items() if key in customer.tags}
     customer.tags = {**customer.tags, **given, **kept}

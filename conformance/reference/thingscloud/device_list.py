@@ -27,7 +27,7 @@ def shown(cloud: ThingsCloud, device: Device) -> dict[str, Any]:
         "create_time": cloud.time(device.created_ms),
         "alarm": {} if bare else {"level": device.alarm_level, "alarming": device.alarm_level > 0},
         "active": {} if bare or device.active_ms is None else {"attributes": cloud.time(device.active_ms)},
-        "online": device.online,
+        "online": device.online or cloud.faults.on("created-online"),
         "type": device.type,
         "type_info": None
         if kind is None
@@ -59,7 +59,7 @@ def listing(cloud: ThingsCloud, request: Request) -> Any:
         items = [chosen[start - 1], *items[1:]]
     total = len(everything) if faults.on("list-filter-total") else len(chosen)
     return {
-        "items": [_renamed(cloud, shown(cloud, device)) for device in items],
+        "items": [_altered(cloud, shown(cloud, device)) for device in items],
         "total": total + 1 if faults.on("list-total-wrong") else total,
         "page_total": pages + 1 if faults.on("list-page-total-wrong") else pages,
     }
@@ -83,8 +83,12 @@ def _page(cloud: ThingsCloud, request: Request) -> int:
     return 1 if faults.on("list-page-ignored") else max(1, page)
 
 
-def _renamed(cloud: ThingsCloud, item: dict[str, Any]) -> dict[str, Any]:
-    return {**item, "name": f"{item['name']}."} if cloud.faults.on("list-differs-from-read") else item
+def _altered(cloud: ThingsCloud, item: dict[str, Any]) -> dict[str, Any]:
+    if cloud.faults.on("list-differs-from-read"):
+        item["name"] += "."
+    if cloud.faults.on("created-listed-online"):
+        item["online"] = True
+    return item
 
 
 HANDLERS: Final[Mapping[str, CloudHandler]] = {"device-list": listing}

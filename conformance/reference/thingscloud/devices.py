@@ -82,8 +82,7 @@ def _texts(cloud: ThingsCloud, tags: Mapping[str, Any]) -> dict[str, str]:
 def update_info(cloud: ThingsCloud, request: Request) -> Any:
     """Change name, descr or device_key: the members given, no others."""
     device, body = cloud.device(request), request.body
-    if not body and cloud.quirks.on("empty-update/refused"):
-        raise Refused("invalid", "At least one member must be given")
+    cloud.check_not_empty(body)
     _check_key(cloud, body.get("device_key"), device.id)
     if cloud.faults.on("info-update-ignored"):
         return {}
@@ -99,6 +98,7 @@ def update_info(cloud: ThingsCloud, request: Request) -> Any:
 def update_tags(cloud: ThingsCloud, request: Request) -> Any:
     """Add or replace the tags given; keep the others."""
     device = cloud.device(request)
+    cloud.check_not_empty(request.body["tags"])
     given = _texts(cloud, request.body["tags"])
     if cloud.faults.on("tags-replaced"):
         device.tags = given

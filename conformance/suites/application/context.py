@@ -30,8 +30,9 @@ class ApplicationContext(Checks):
 
     @property
     def notifications(self) -> Sequence[Notification]:
-        """Everything that a platform pushes, in the order of the document."""
-        return tuple(self.contract.notifications.values())
+        """Everything that a platform pushes to this application, in the order of the document: unset, of every kind."""
+        claimed = self.environment.iut.pics.get("notifications", self.contract.notifications)
+        return tuple(each for each in self.contract.notifications.values() if each.subject in claimed)
 
     def close(self) -> None:
         """Close the connection."""

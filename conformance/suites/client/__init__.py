@@ -41,7 +41,7 @@ def _of_operation(contract: Contract, operation: Operation) -> Iterator[Case | S
     prefix = f"{contract.platform}/{operation.section}/call/"
     stated = tuple(
         f"{operation.section}/call/{constraint.key}"
-        for member in operation.request_members
+        for member in operation.binding_members
         for constraint in member.constraints
     )
     if operation.request is not None:

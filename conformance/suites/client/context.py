@@ -41,20 +41,10 @@ class ClientContext(Judging):
             self._looks_at(call)
             self.observe(each, call.answer)
 
-    def broken(self, requirement: str, breach: Breach | None, call: Heard) -> bool:
+    def broken(self, requirement: str, breach: Breach | None, call: Heard) -> None:
         """Record whether a statement holds for a call."""
         self._looks_at(call)
-        if breach is None:
-            return self.check(requirement, True, answer=call.answer)
-        return self.check(
-            requirement,
-            False,
-            expected=breach.expected,
-            actual=breach.actual,
-            pointer=breach.pointer,
-            note=breach.note,
-            answer=call.answer,
-        )
+        self.observe(breach.observed(requirement) if breach else Observation(requirement, True), call.answer)
 
     def _looks_at(self, call: Heard) -> None:
         if call.answer.evidence:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
-from conformance.evidence.exchange import Answer, Request
+from conformance.evidence.exchange import Answer, Request, end_to_end
 from conformance.evidence.overheard import Overheard
 from conformance.evidence.recorder import Recorder
 from conformance.suites.client.environment import ClientEnvironment, Ended, Pass
@@ -22,10 +22,6 @@ from conformance.suites.client.tokens import Ledger
 
 HOLD_S: Final = 0.15
 """How long the answer of a sign-in is held back, so that a second one that is under way at the same time is seen."""
-_OWN: Final = frozenset(
-    {"host", "content-length", "connection", "keep-alive", "transfer-encoding", "te", "upgrade", "accept-encoding"}
-)
-"""Headers of one connection: each side of the desk has its own. What the reference answers is never compressed."""
 _EARLY_USES: Final = 1
 """Uses of a token that are served before it is refused as expired."""
 
@@ -186,5 +182,6 @@ class Desk:
     def _passed_on(self, request: Request) -> Request:
         parts = urlsplit(request.url)
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        headers = tuple((name, value) for name, value in request.headers if name.lower() not in _OWN)
+        # Each side of the desk has a host of its own, and what the reference answers is never compressed.
+        headers = end_to_end(request.headers, "host", "accept-encoding")
         return replace(request, url=self._backend.url + target, headers=headers)

@@ -88,7 +88,7 @@ class ClientEnvironment(Surroundings):
     @cached_property
     def ledger(self) -> Ledger:
         """Every token that was given."""
-        return Ledger(self.contract, self.heard)
+        return Ledger(self.contract, self.heard, float(self.pixit("grace_s")))
 
     @cached_property
     def secrets(self) -> dict[str, str]:

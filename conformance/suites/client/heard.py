@@ -37,6 +37,8 @@ class Heard:
     """Why the body is not in the documented encoding; empty where it is, or where none is documented."""
     elsewhere: bool = False
     """The members of the body stand in the query, which is an accepted reading (`x-body-place`)."""
+    bare: bool = False
+    """There is no body where every member of it is optional: nothing is left to judge."""
 
     @property
     def request(self) -> Request:
@@ -71,8 +73,12 @@ class Understanding:
         body, problem = self._body(operation, request.body or b"")
         if operation is not None and self._mode is not None:
             operation = self._mode(self.contract, operation, body, self._facts)
-        if operation is not None and operation.body_place and not request.body and query:
+        nothing = not request.body or body == {}
+        if operation is not None and operation.body_place and nothing and query:
             return Heard(overheard, operation, path, query, headers, _in_query(operation, query), "", elsewhere=True)
+        wanted = operation.request if operation is not None else None
+        if not request.body and wanted is not None and wanted.is_valid({}):
+            return Heard(overheard, operation, path, query, headers, None, "", bare=True)
         return Heard(overheard, operation, path, query, headers, body, problem)
 
     def methods(self, url: str) -> tuple[str, ...]:

@@ -6,12 +6,16 @@ import importlib
 import importlib.util
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from conformance.contract import Operation, Violation
 from conformance.platforms.driver import Facts
 from conformance.suites.client.heard import Heard, Mode
 from conformance.suites.client.tokens import Ledger
+from conformance.suites.judge import Observation
+
+AT_MOST: Final = "a warning at most"
+"""Begins the note of what is excused."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,13 @@ class Breach:
     actual: str
     pointer: str = ""
     note: str = ""
+    excused: bool = False
+    """Worth a warning at most: an accepted reading has it so, or the judge cannot know."""
+
+    def observed(self, requirement: str) -> Observation:
+        """Return it as a breach of a statement."""
+        note = f"{AT_MOST}: {self.note}" if self.excused else self.note
+        return Observation(requirement, False, self.expected, self.actual, self.pointer, note, self.excused)
 
 
 Judged = Iterator[tuple[Heard, Breach | None]]
@@ -63,8 +74,13 @@ class Listener:
     """Returns the token that a call shows; None where it shows none."""
     rules: tuple[Rule, ...] = ()
     mode: Mode | None = None
-    in_the_field: Callable[[Operation, Violation, Any], str | None] = field(default=lambda *_: None)
-    """Returns the field erratum that knows a breach of the request by clients in the field; None where none does."""
+    excuse: Callable[[Operation, Violation, Any], str | None] = field(default=lambda *_: None)
+    """Returns why a breach of the request is worth a warning at most; None where nothing excuses it.
+
+    Takes the body, or the text of the parameter of which the breach bears the name.
+    """
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Members by operation that no table names and an accepted reading does."""
     made: Callable[[Mapping[str, str]], Mapping[str, str]] = field(default=dict)
     """Takes the credentials that the tester gives; returns them with those that the judge makes itself, because it needs
     more of them than the platform tells."""
@@ -94,7 +110,10 @@ def shown_token(call: Heard, ledger: Ledger, value: str | None) -> Breach | None
     if token is None:
         other = ledger.find(value, {each.kind for each in ledger.tokens})
         actual = "a token of another kind" if other else "a token that no answer gave"
-        return Breach(f"a token of kind {' or '.join(call.operation.credentials)} that was given before", actual)
+        expected = f"a token of kind {' or '.join(call.operation.credentials)} that was given before"
+        if other is None and ledger.begins_after(moment, call.operation.credentials):
+            return Breach(expected, actual, note="it may be kept from a former run; a sign-in follows", excused=True)
+        return Breach(expected, actual)
     ended = ledger.successor(token, moment)
     if ended is not None:
         return Breach(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote_plus, urlsplit
 
@@ -11,6 +12,7 @@ from conformance.contract.members import BODY, locate
 from conformance.contract.parameters import kinds, typed
 from conformance.evidence.exchange import Request, at
 from conformance.platforms.driver import Facts
+from conformance.suites.client.excuses import empty_for_unset, null_for_unset
 from conformance.suites.client.heard import Heard
 from conformance.suites.client.listener import Listener
 from conformance.suites.client.tokens import Ledger
@@ -46,7 +48,7 @@ class RequestJudge:
         if call.operation is None:
             return
         yield from self._of_parameters(call, call.operation)
-        if call.operation.request is not None:
+        if call.operation.request is not None and not call.bare:
             yield from self._of_body(call, call.operation)
 
     def _of_parameters(self, call: Heard, operation: Operation) -> Iterator[Observation]:
@@ -73,7 +75,11 @@ class RequestJudge:
                 tail = "" if each.member == BODY else f".{each.member}"
                 broken.add(each.keyword)
                 identity = f"{prefix}{parameter.member}{tail}/{each.keyword}"
-                yield self._breach(call, operation, each, identity, parameter.member)
+                whole = replace(each, member=f"{parameter.member}{tail}")
+                excuse = empty_for_unset(self.contract, parameter, place[name]) or self.listener.excuse(
+                    operation, whole, place[name]
+                )
+                yield self._breach(operation, whole, identity, parameter.member, each.actual, excuse)
             for constraint in message.members[0].constraints:
                 if constraint.keyword not in broken:
                     yield Observation(f"{prefix}{parameter.member}/{constraint.keyword}", True)
@@ -81,7 +87,9 @@ class RequestJudge:
     def _known(self, operation: Operation) -> list[tuple[Parameter, Message, frozenset[str]]]:
         if operation.subject not in self._parameters:
             self._parameters[operation.subject] = [
-                (each, Message(each.member, each.schema), kinds(each.schema)) for each in operation.parameters
+                (each, Message(each.member, each.schema), kinds(each.schema))
+                for each in operation.parameters
+                if each.member not in operation.open_members
             ]
         return self._parameters[operation.subject]
 
@@ -94,28 +102,28 @@ class RequestJudge:
         if call.problem:
             return
         message = operation.request
-        violations = message.violations(call.body)
+        violations = [each for each in message.violations(call.body) if each.member not in operation.open_members]
         for each in violations:
-            yield self._breach(call, operation, each, f"{prefix}{each.key}", each.pointer)
+            actual = each.actual
+            if each.keyword == "required":
+                holder = at(call.body, each.pointer) if each.pointer else call.body
+                named = each.member.rpartition(".")[2]
+                actual = (_instead(named, holder) if isinstance(holder, dict) else None) or actual
+            excuse = null_for_unset(self.contract, call, each) or self.listener.excuse(operation, each, call.body)
+            yield self._breach(operation, each, f"{prefix}{each.key}", each.pointer, actual, excuse)
         broken = {each.key for each in violations}
         for constraint in message.exercised(call.body):
-            if constraint.key not in broken:
+            if constraint.key not in broken and constraint.member not in operation.open_members:
                 yield Observation(f"{prefix}{constraint.key}", True)
 
-    def _breach(self, call: Heard, operation: Operation, each: Violation, identity: str, pointer: str) -> Observation:
+    def _breach(
+        self, operation: Operation, each: Violation, identity: str, pointer: str, actual: str, excuse: str | None
+    ) -> Observation:
         """Return what a violation means: by the statement that is derived of it, or the nearest there is."""
         note = ""
         if identity not in self.contract.requirements:
             identity, note = operation.requirement("call/encoding"), f"breaks {each.key} of the documented message"
-        actual = each.actual
-        if each.keyword == "required":
-            holder = at(call.body, each.pointer) if each.pointer else call.body
-            named = each.member.rpartition(".")[2]
-            actual = (_instead(named, holder) if isinstance(holder, dict) else None) or actual
-        erratum = self.listener.in_the_field(operation, each, call.body)
-        if erratum is not None:
-            note = f"known in the field (erratum {erratum})"
-        return Observation(identity, False, each.expected, actual, pointer, note, erratum is not None)
+        return Observation(identity, False, each.expected, actual, pointer, excuse or note, excuse is not None)
 
     # ---- beside the message -------------------------------------------------------------------------------------
 
@@ -128,7 +136,7 @@ class RequestJudge:
         if operation.credentials:
             breach = self.listener.credentials(call, self._facts, ledger)
             if breach is not None:
-                yield Observation(requirement, False, breach.expected, breach.actual, breach.pointer, breach.note)
+                yield breach.observed(requirement)
                 return
         for pointer, expected, right in self._carried(call, operation, ledger):
             if not right:
@@ -154,7 +162,7 @@ class RequestJudge:
     def content_type(self, call: Heard) -> Iterator[Observation]:
         """Yield whether a call with a documented body names its media type."""
         operation = call.operation
-        if operation is None or operation.request is None or call.elsewhere:
+        if operation is None or operation.request is None or call.elsewhere or call.bare:
             return
         documented = operation.media_type
         seen = call.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -190,7 +198,7 @@ class RequestJudge:
         requirement = f"{self.contract.platform}/client/undocumented-members"
         if call.operation is None:
             return
-        found = list(_undocumented(call))
+        found = [name for name in _undocumented(call) if name not in self.listener.beside.get(call.subject, ())]
         for name in found:
             yield Observation(requirement, False, "documented members alone", f"`{name}`", name)
         if not found:

@@ -35,8 +35,9 @@ class Token:
 class Ledger:
     """Every token that was given, in the order in which they were given."""
 
-    def __init__(self, contract: Contract, heard: Iterable[Heard]) -> None:
-        self._contract = contract
+    def __init__(self, contract: Contract, heard: Iterable[Heard], grace_s: float = 0.0) -> None:
+        """Gather the tokens that the answers to `heard` gave; calls may show a former one for `grace_s` more."""
+        self._contract, self.grace_s = contract, grace_s
         self._rules = [rule for rule in contract.objects.values() if rule.credential and rule.create]
         self.tokens = sorted((token for call in heard for token in self._given(call)), key=lambda each: each.given_s)
 
@@ -56,6 +57,12 @@ class Ledger:
         """Tell whether an operation gives tokens."""
         return any(subject in {rule.create, *rule.renewed_by} for rule in self._rules)
 
+    def begins_after(self, moment_s: float, kinds: Iterable[str]) -> bool:
+        """Tell whether the first token of some kinds was given after a moment: what a client showed then is from elsewhere."""
+        known = set(kinds)
+        first = next((each for each in self.tokens if each.kind in known), None)
+        return first is not None and first.given_s > moment_s
+
     def find(self, value: str, kinds: Iterable[str]) -> Token | None:
         """Return the token of one of these kinds that has a value; the newest where it was given twice.
 
@@ -65,7 +72,10 @@ class Ledger:
         return next((each for each in reversed(self.tokens) if each.value == value and each.kind in known), None)
 
     def successor(self, token: Token, before_s: float) -> Token | None:
-        """Return what ended a token before a moment: a later sign-in, where one token alone serves; None where it served on."""
+        """Return what ended a token before a moment: a later sign-in, where one token alone serves; None where it served on.
+
+        A call that comes within the grace after the sign-in's answer may have been written before it.
+        """
         rule: ObjectRule = self._contract.objects[token.kind]
         if not rule.sole:
             return None
@@ -75,6 +85,6 @@ class Ledger:
             if each.kind == token.kind
             and each.by_sign_in
             and each.value != token.value
-            and token.given_s < each.given_s < before_s
+            and token.given_s < each.given_s < before_s - self.grace_s
         )
         return next(later, None)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conformance.contract import DeviceMessage
-from conformance.contract.members import tries
 from conformance.evidence.findings import Stop
 from conformance.mqtt.packets import Publish
 from conformance.mqtt.record import Record
@@ -65,19 +63,6 @@ class DeviceContext(Checks):
             Inconclusive: the operator skips the step.
         """
         return self.environment.patiently(lambda slice_s: session.wait(fits, slice_s, since), timeout_s, awaited)
-
-    def shape(self, message: DeviceMessage, instance: Any, record: Record | None) -> bool:
-        """Check what the schema of a message says of an instance."""
-        violations = message.message.violations(instance)
-        broken = {each.key for each in violations}
-        for each in violations:
-            statement = message.requirement(f"message/{each.key}")
-            self.cited(statement, False, record, expected=each.expected, actual=each.actual, pointer=each.pointer)
-        for member in message.message.members:
-            for constraint in member.constraints:
-                if constraint.key not in broken and tries(constraint, member.path, instance):
-                    self.cited(message.requirement(f"message/{constraint.key}"), True, record)
-        return not violations
 
     def published(self, session: Session, since: int = 0) -> Iterator[tuple[Record, Publish]]:
         """Yield what a connection published, as far as it is still kept."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, TypeVar
 
 from conformance.evidence.findings import Gone, Inconclusive
+from conformance.iut.files import named_file
 from conformance.iut.operator import Operator
 from conformance.iut.process import Process
 from conformance.iut.product_model import ProductModel, read
@@ -220,12 +220,8 @@ class DeviceEnvironment(Surroundings):
         """
         named = self.pixit("product_model")
         if named and self._model is None:
-            self._model = read(self.file(str(named)))
+            self._model = read(named_file(self.iut, str(named)))
         return self._model
-
-    def file(self, named: str) -> Path:
-        """Return a file that the IUT file names, relative to itself."""
-        return self.iut.file.parent / named if self.iut.file else Path(named)
 
 
 def usable(session: Session) -> bool:

@@ -31,9 +31,16 @@ def signs(answer: Answer, secret: str | None) -> Iterator[tuple[str, str]]:
     sent = request_of(answer)
     body = opening.body_of(answer)
     shown = answer.json.get("timeStamp") if isinstance(answer.json, dict) else None
-    for reading, stamp in (("request", sent.get("timeStamp")), ("own-shown", shown), ("without-time", "")):
+    caller = sent.get("pId")
+    parts = {
+        "request": (sent.get("timeStamp"), caller),
+        "own-shown": (shown, caller),
+        "without-time": ("", caller),
+        "own-parts": ("", ""),
+    }
+    for reading, (stamp, p_id) in parts.items():
         if stamp is not None:
-            yield reading, sealing.sign_of({"body": body, "timeStamp": stamp, "pId": sent.get("pId")}, secret)
+            yield reading, sealing.sign_of({"body": body, "timeStamp": stamp, "pId": p_id}, secret)
 
 
 def own_time(answer: Answer, secret: str | None, offset_ms: int) -> str | None:

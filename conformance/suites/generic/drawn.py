@@ -2,8 +2,8 @@
 
 It is given a minimal OpenAPI 3.1 document of one operation: body and query only, because paths hold ids that the suite must
 choose and headers hold credentials. For valid messages the schema is narrowed to what is *plausible*: the document says
-"string" and means a name that a person would type; a platform that refuses control characters breaks no sentence. Nothing is
-narrowed for invalid messages.
+"string" and means a name that a person would type; a platform that refuses control characters breaks no sentence. Nor does
+one that refuses a request which asks for nothing. Nothing is narrowed for invalid messages.
 """
 
 from __future__ import annotations
@@ -124,6 +124,9 @@ def _narrow(schema: Any, keys: Mapping[str, str], most: int) -> Any:
             schema["additionalProperties"] = _narrow(given, keys, most) if isinstance(given, dict) else text
             schema["propertyNames"] = {"pattern": PLAUSIBLE_KEY}
             schema["maxProperties"] = min(4, schema.get("maxProperties", 4))
+    for name in schema.get("required", ()):
+        if _is_map(child := schema.get("properties", {}).get(name)):
+            child.setdefault("minProperties", 1)  # without an entry it asks for nothing
     for place in ("properties", "$defs"):
         for name, child in schema.get(place, {}).items():
             schema[place][name] = _narrow(child, keys, most)
@@ -133,6 +136,11 @@ def _narrow(schema: Any, keys: Mapping[str, str], most: int) -> Any:
         schema.setdefault("minItems", 1)
         schema.setdefault("uniqueItems", bool(schema.get("x-amount")))
     return schema
+
+
+def _is_map(schema: Any) -> bool:
+    """Tell whether a schema describes an object whose names are the sender's choice."""
+    return isinstance(schema, dict) and "object" in schema.get("type", ()) and not schema.get("properties")
 
 
 def _sized(schema: Mapping[str, Any]) -> str:
@@ -187,8 +195,10 @@ def strategy(operation: Operation, *, valid: bool, keys: Mapping[str, str] | Non
     from schemathesis import GenerationMode
 
     body = operation.request.schema if operation.request else None
-    if valid and body is not None:
-        body = plausible(body, keys, most)
+    if valid and operation.request is not None:
+        body = plausible(operation.request.schema, keys, most)
+        if operation.request.minimal and operation.request.is_valid({}):
+            body.setdefault("minProperties", 1)  # the least example holds something: nothing at all may be refused
     mode = GenerationMode.POSITIVE if valid else GenerationMode.NEGATIVE
     return _api_operation(operation, body, narrow=valid).as_strategy(generation_mode=mode).map(_drawn)
 

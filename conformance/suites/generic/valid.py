@@ -15,7 +15,9 @@ def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCe
     answer = tuple(operation.requirement(f"response/{constraint.key}") for constraint in operation.response.constraints)
     requirements = (operation.requirement("success"), *answer)
     identity = f"{contract.platform}/{operation.subject}"
-    calls = (operation.subject, *makers(contract, operation))
+
+    def calls(*, full: bool) -> tuple[str, ...]:
+        return (operation.subject, *makers(contract, operation, full=full))
 
     def valid(*, full: bool) -> Body:
         def body(context: Context) -> None:
@@ -26,11 +28,11 @@ def cells(contract: Contract, operation: Operation) -> Iterator[Case | SkippedCe
         return body
 
     title = "The {} valid request succeeds with a documented status and a valid answer."
-    yield Case(f"{identity}/minimal", title.format("minimal"), requirements, valid(full=False), calls)
+    yield Case(f"{identity}/minimal", title.format("minimal"), requirements, valid(full=False), calls(full=False))
     if same(operation):
         yield SkippedCell(f"{identity}/maximal", "the request has no optional member: maximal is minimal")
     else:
-        yield Case(f"{identity}/maximal", title.format("maximal"), requirements, valid(full=True), calls)
+        yield Case(f"{identity}/maximal", title.format("maximal"), requirements, valid(full=True), calls(full=True))
 
 
 def same(operation: Operation) -> bool:
@@ -39,9 +41,16 @@ def same(operation: Operation) -> bool:
     return (small.query, small.body) == (large.query, large.body)
 
 
-def makers(contract: Contract, operation: Operation) -> tuple[str, ...]:
-    """Return the operations that preambles of this one may call."""
-    kinds = (*operation.credentials[:1], *operation.needs.values(), *operation.preamble)
+def makers(contract: Contract, operation: Operation, *, full: bool = True) -> tuple[str, ...]:
+    """Return the operations that preambles of this one may call: of the maximal request, or of the minimal one."""
+    least = skeleton(operation, full=False)
+    members = {each.name: each for each in operation.request_members}
+    needs = (
+        kind
+        for name, kind in operation.needs.items()
+        if full or members[name].required or least.get(members[name].path) is not None
+    )
+    kinds = (*operation.credentials[:1], *needs, *operation.preamble)
     found = makers_of(contract, kinds)
     return tuple(call for call in found if call != operation.subject)
 

@@ -60,6 +60,7 @@ MODULES: Final = (
     "groups",
     "group_members",
     "group_lifecycle",
+    "other_applications",
     "packages",
     "upgrades",
     "upgrade_policies",

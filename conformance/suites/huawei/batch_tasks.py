@@ -209,7 +209,15 @@ def _unfinished_tasks(context: Context, operation: Operation | None) -> Answer:
     return answer
 
 
+def _unknown_task(context: Context, operation: Operation | None) -> Answer:
+    """Ask for a task that nobody has where there is one: the answer to "no such task" must not be that one."""
+    assert operation is not None
+    context.have("batch-task")
+    return context.send(context.draft(operation, taskId=context.unique()))
+
+
 PROVOCATIONS: Final[dict[str, Provocation]] = {
+    "unknown-batch-task": _unknown_task,
     "duplicate-batch-task-name": _duplicate_name,
     "unfinished-batch-tasks": _unfinished_tasks,
 }

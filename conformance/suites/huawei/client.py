@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,12 +11,14 @@ from conformance.contract.members import locate
 from conformance.evidence.exchange import at
 from conformance.platforms.driver import Facts
 from conformance.platforms.huawei import APP_KEY
+from conformance.suites.client.excuses import in_the_field
 from conformance.suites.client.heard import Heard
-from conformance.suites.client.listener import Breach, Judged, Listener, Rule, bearer, shown_token
+from conformance.suites.client.listener import AT_MOST, Breach, Judged, Listener, Rule, bearer, shown_token
 from conformance.suites.client.tokens import Ledger
 
 TOKENS: Final = frozenset({"login", "token-refresh"})
 REGISTRATION: Final = "device-register-code"
+_NO_SECONDS: Final = re.compile(r"[0-9]{8}T[0-9]{4}Z", re.ASCII)
 
 
 def _credentials(call: Heard, facts: Facts, ledger: Ledger) -> Breach | None:
@@ -42,17 +45,23 @@ def _one_after_another(calls: Sequence[Heard], facts: Facts) -> Judged:
             until, before = call.overheard.answered_s, call.answer.evidence
 
 
-def _in_the_field(operation: Operation, violation: Violation, body: Any) -> str | None:
-    """Return the field erratum that knows a breach: members that are not set as null, a device without a product."""
-    if operation.request is None:
-        return None
-    named = next((each for each in operation.request.members if each.name == violation.member), None)
-    optional = violation.keyword != "required" and named is not None and bool(named.path) and not named.required
-    if optional and at(body, violation.pointer) is None:
-        return "null-for-unset"
+def _excuse(operation: Operation, violation: Violation, body: Any) -> str | None:
+    """Excuse a device without a product, and times as the document's own examples have them."""
+    if (
+        violation.keyword == "pattern"
+        and isinstance(value := _value(body, violation), str)
+        and _NO_SECONDS.fullmatch(value)
+    ):
+        return f"{AT_MOST}: examples of the document are written so (erratum time-example-without-seconds)"
     if operation.subject == REGISTRATION and (violation.member, violation.keyword) == ("body", "anyOf"):
-        return None if any(True for _ in locate(body, ("deviceInfo",))) else "registration-without-product"
+        return (
+            None if any(True for _ in locate(body, ("deviceInfo",))) else in_the_field("registration-without-product")
+        )
     return None
+
+
+def _value(body: Any, violation: Violation) -> Any:
+    return body if ":" in violation.member else at(body, violation.pointer)
 
 
 LISTENER: Final = Listener(
@@ -67,5 +76,6 @@ LISTENER: Final = Listener(
             _one_after_another,
         ),
     ),
-    in_the_field=_in_the_field,
+    excuse=_excuse,
+    beside={"package-list": frozenset({"query:manufactureName"})},  # erratum manufacturer-query-name
 )

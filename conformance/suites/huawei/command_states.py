@@ -6,7 +6,7 @@ answer. States are read from the list, which may be late.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
@@ -174,6 +174,18 @@ def near_now(context: Context, value: Any) -> bool:
     """Tell whether a time that an answer shows is that of the platform's clock, within `TOLERANCE`."""
     moment = moments.form(context.pixit, documented=context.contract.time_form).read(value)
     return moment is not None and abs(moment - context.now()) <= TOLERANCE
+
+
+def times_are_now(context: Context, record: Any, rules: Mapping[str, str]) -> None:
+    """Check that times which the list shows of a command are of now; `rules` are the statements by member.
+
+    One that is not shown tells nothing.
+    """
+    for member, requirement in rules.items():
+        value = record.get(member) if isinstance(record, dict) else None
+        if value is not None:
+            expected = f"about {context.written(context.now())}"
+            context.check(requirement, near_now(context, value), expected=expected, actual=value, pointer=f"/{member}")
 
 
 def repeats(context: Context, requirement: str, sent: Any, seen: Any, answer: Answer | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from conformance.contract import Operation
 from conformance.evidence.exchange import Answer
@@ -11,6 +11,7 @@ from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.generic.provocations import Provocation
 from conformance.suites.huawei.command_states import (
+    COMMANDS,
     LIFE_S,
     LISTING,
     MAKING,
@@ -24,10 +25,14 @@ from conformance.suites.huawei.command_states import (
     near_now,
     repeats,
     report,
+    shown,
     state,
     state_in_the_end,
+    times_are_now,
     waiting_command,
 )
+from conformance.suites.huawei.pages import eventually_found, whole_number
+from conformance.suites.objects import Made
 
 DEFAULT_LIFE_S: Final = 48 * 3600
 MINUTE_S: Final = 60
@@ -46,12 +51,18 @@ def commands_pending(context: Context, operation: Operation | None) -> Answer:
 PROVOCATIONS: Final[dict[str, Provocation]] = {"commands-pending": commands_pending}
 
 
-@case("huawei/command-create/answer-repeats", requirements=["1.9.1/answer-repeats"], calls=MAKING)
+@case(
+    "huawei/command-create/answer-repeats",
+    requirements=["1.9.1/answer-repeats", "1.9.1/application"],
+    calls=MAKING,
+)
 def answer_repeats_the_command(context: Context) -> None:
-    """The answer to a new command repeats what was asked for."""
+    """The answer to a new command repeats what was asked for, and names the application."""
     draft = command(context, context.make("device"), full=True)
     answer = context.succeed(draft)
     repeats(context, "1.9.1/answer-repeats", draft.body, answer.json, answer)
+    if (application := answer.at("/appId")) is not None:
+        context.equal("1.9.1/application", application, context.credential("app_id"), pointer="/appId", answer=answer)
     # A platform that shows nothing of it breaks no sentence.
     context.check("1.9.1/answer-repeats", True)
 
@@ -169,19 +180,44 @@ def waiting_commands_are_issued_one_after_another(context: Context) -> None:
     context.check("1.9.1/one-after-another", listed in UNDER_WAY, expected="SENT", actual=listed)
 
 
-@case("huawei/command-create/delivered", requirements=["1.9.1/delivered"], calls=LISTING)
+@case(
+    "huawei/command-create/delivered",
+    requirements=["1.9.1/delivered", "1.9.2/issued-time", "1.9.2/delivered-time", "1.9.2/issued-times"],
+    calls=LISTING,
+)
 def acknowledged_command_is_delivered(context: Context) -> None:
-    """A command that its device has acknowledged is DELIVERED."""
+    """A command that its device has acknowledged is DELIVERED, with the times and the number of its sending."""
     device = context.make("device")
     identity = waiting_command(context, device)
+    _was_sent(context, device, identity, yet=False)
     report(context, device)
     demand_issue(context, device, identity)
     device_answers(context, device, identity, "DELIVERED")
     listed = state_in_the_end(context, device, identity, "DELIVERED")
     context.equal("1.9.1/delivered", listed, "DELIVERED")
+    times_are_now(
+        context,
+        shown(context, device, identity),
+        {"platformIssuedTime": "1.9.2/issued-time", "deliveredTime": "1.9.2/delivered-time"},
+    )
+    _was_sent(context, device, identity, yet=True)
 
 
-@case("huawei/command-create/result-state", requirements=["1.9.1/result-state"], calls=LISTING)
+def _was_sent(context: Context, device: Made, identity: str, *, yet: bool) -> None:
+    """Check whether the list counts a command as sent; a number that is not shown tells nothing."""
+
+    def holds(record: Any) -> bool:
+        times = record.get("issuedTimes")
+        return times is None or ((whole_number(times) or 0) > 0) is yet
+
+    record = eventually_found(context, COMMANDS, identity, holds, deviceId=device.id)
+    if record is not None and record.get("status") in ({"DELIVERED"} if yet else WAITING):
+        expected = "at least 1" if yet else 0
+        actual = record.get("issuedTimes")
+        context.check("1.9.2/issued-times", holds(record), expected=expected, actual=actual, pointer="/issuedTimes")
+
+
+@case("huawei/command-create/result-state", requirements=["1.9.1/result-state", "1.9.2/execute-time"], calls=LISTING)
 def state_tells_the_result(context: Context) -> None:
     """A command that its device has carried out is SUCCESSFUL, one that it could not is FAILED."""
     device = context.make("device")
@@ -192,3 +228,5 @@ def state_tells_the_result(context: Context) -> None:
         device_answers(context, device, identity, outcome)
         listed = state_in_the_end(context, device, identity, outcome)
         context.equal("1.9.1/result-state", listed, outcome)
+        if outcome == "SUCCESSFUL":
+            times_are_now(context, shown(context, device, identity), {"executeTime": "1.9.2/execute-time"})

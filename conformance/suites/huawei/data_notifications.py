@@ -22,19 +22,34 @@ def _time(context: Context) -> str:
     return str(context.written(context.now() - timedelta(seconds=EARLIER_S)))
 
 
-@notified(ONE, rules=["1.8.4/reported", "1.8/gateway-id"], calls=MAKES)
+@notified(ONE, rules=["1.8.4/reported", "1.8.4/request-id-unique", "1.8/gateway-id"], calls=MAKES)
 def reported_data_are_told(context: Context) -> None:
-    """Each report of a device is told with its service, its values and its time."""
+    """Each report of a device is told with its service, its values and its time, under a number of its own."""
     service, name = str(context.told("service_id")), str(context.told("property_name"))
     inbox = subscribed(context, ONE)
     device, moment = context.make("device"), _time(context)
+    messages: list[Received] = []
     for value in (31, 36):
         context.act("device-report", deviceId=device.id, serviceId=service, data={name: value}, eventTime=moment)
         received = inbox.expect(of(device), f"deviceDataChanged of the device {device.id}")
         same(context, "1.8.4/reported", received, "/service/serviceId", service)
         same(context, "1.8.4/reported", received, "/service/eventTime", moment)
         _value(context, "1.8.4/reported", received, received.at("/service/data"), name, value)
+        messages.append(received)
+    _numbered_apart(context, "1.8.4/request-id-unique", *messages)
     judge_gateway(context, received, device.id)
+
+
+def _numbered_apart(context: Context, requirement: str, one: Received, other: Received) -> None:
+    """Check that two messages have two numbers; one that is not shown tells nothing, and neither does the same message
+    sent again.
+    """
+    first, second = one.at("/requestId"), other.at("/requestId")
+    if first is not None and second is not None and not json_equal(one.json, other.json):
+        pointer = "/requestId"
+        context.check(
+            requirement, first != second, expected=f"not {first} again", actual=second, pointer=pointer, answer=other
+        )
 
 
 @notified(ONE, "gateway", rules=["1.8/gateway-id"], calls=["device-query", *MAKES])
@@ -47,9 +62,9 @@ def data_of_a_device_behind_a_gateway_name_it(context: Context) -> None:
     judge_gateway(context, inbox.expect(of(below), f"deviceDataChanged of the device {below.id}"), above.id)
 
 
-@notified(SEVERAL, rules=["1.8.5/reported", "1.8/gateway-id"], calls=MAKES)
+@notified(SEVERAL, rules=["1.8.5/reported", "1.8.5/request-id-unique", "1.8/gateway-id"], calls=MAKES)
 def data_of_several_services_are_told_together(context: Context) -> None:
-    """A report of two services at once is told in one message, with the values of both."""
+    """A report of two services at once is told in one message, with the values of both, under a number of its own."""
     services = [
         (str(context.told(f"{prefix}service_id")), str(context.told(f"{prefix}property_name")), value)
         for prefix, value in (("", 31), ("other_", 83))
@@ -73,6 +88,10 @@ def data_of_several_services_are_told_together(context: Context) -> None:
         if told.get("eventTime") is not None:
             context.equal("1.8.5/reported", told["eventTime"], moment, pointer="/services", answer=received)
         _value(context, "1.8.5/reported", received, told.get("data"), name, value)
+    again = [{**each, "data": {name: value + 1}} for each, (_, name, value) in zip(sent, services, strict=True)]
+    context.act("device-report-services", deviceId=device.id, services=again)
+    second = inbox.expect(of(device), f"a second deviceDatasChanged of the device {device.id}")
+    _numbered_apart(context, "1.8.5/request-id-unique", received, second)
 
 
 def _value(context: Context, requirement: str, received: Received, data: Any, name: str, value: int) -> None:

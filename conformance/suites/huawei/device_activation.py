@@ -7,8 +7,7 @@ from typing import Any, Final
 from conformance.evidence.exchange import Answer
 from conformance.suites.case import case
 from conformance.suites.context import Context
-from conformance.suites.huawei.device_reading import MAKES, compare, conclude
-from conformance.suites.huawei.shadow_reading import read_until
+from conformance.suites.huawei.device_reading import MAKES, compare, conclude, observed, shows
 
 ACTIVATION: Final = "device-activation"
 
@@ -20,12 +19,12 @@ def activated(answer: Answer) -> Any:
 
 
 def judge(context: Context, requirement: str, device: str, *, expected: bool) -> None:
-    """Check the state of a device, once the ingest delay is over."""
-    answer = read_until(
-        context,
-        lambda: context.succeed(ACTIVATION, deviceId=device),
-        lambda seen: activated(seen) is expected,
-    )
+    """Check the state of a device, once it is as expected or the ingest delay is over.
+
+    Raises:
+        Stop: it is not told; the finding is recorded.
+    """
+    answer = observed(context, device, lambda seen: activated(seen) is expected, subject=ACTIVATION)
     context.equal(requirement, activated(answer), expected, pointer="/activated", answer=answer)
 
 
@@ -40,8 +39,9 @@ def device_that_never_connected_is_not_activated(context: Context) -> None:
     names = [context.unique(), context.unique()]
     for name, device in [(name, context.make("device", deviceName=name)) for name in names]:
         judge(context, "1.5.7/inactive", device.id, expected=False)
-        answer = context.succeed(ACTIVATION, deviceId=device.id)
-        hidden += compare(context, "1.5.7/same-device", answer, {"/deviceId": device.id, "/name": name})
+        given = {"/deviceId": device.id, "/name": name}
+        answer = observed(context, device.id, shows(given), subject=ACTIVATION)
+        hidden += compare(context, "1.5.7/same-device", answer, given)
     conclude(hidden)
 
 

@@ -8,7 +8,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_reading import MAKES, QUERY, compare, conclude, node_id, observed, shows
-from conformance.suites.huawei.device_registration import series
+from conformance.suites.huawei.device_registration import register, series
 from conformance.suites.judge import Says, says
 from conformance.suites.objects import Made
 
@@ -16,6 +16,7 @@ MODIFY: Final = "device-modify"
 NAME: Final = "/deviceInfo/name"
 LOCATION: Final = "/deviceInfo/location"
 MUTE: Final = "/deviceInfo/mute"
+IMSI: Final = "/deviceInfo/imsi"
 TEXTS: Final = {
     "name": 'Θερμόμετρο термометр مقياس "1"',
     "location": "一号车间, 二楼 <east> & 100 %; it's  here",
@@ -63,6 +64,23 @@ def what_is_not_named_stays(context: Context) -> None:
     identity = {"/deviceId": device.id, "/deviceInfo/nodeId": node_id(device)}
     answer = observed(context, device.id, shows(identity))
     conclude(hidden + compare(context, "1.5.4/keeps-identity", answer, identity))
+
+
+@case(
+    f"huawei/{MODIFY}/imsi",
+    requirements=["1.5.4/changes-given"],
+    calls=[MODIFY, QUERY, "device-register-code", "device-delete"],
+)
+def changed_imsi_is_shown(context: Context) -> None:
+    """The IMSI that a change gave is shown in place of that of the registration, where the query selects it."""
+    answer, given = register(context)
+    device = str(answer.at("/deviceId"))
+    fresh = str(int(given["imsi"]) + 1)
+    context.succeed(MODIFY, deviceId=device, body={"imsi": fresh})
+    expected = {IMSI: fresh}
+    conclude(
+        compare(context, "1.5.4/changes-given", observed(context, device, shows(expected), select="imsi"), expected)
+    )
 
 
 @case(f"huawei/{MODIFY}/series", requirements=["1.5.4/changes-series"], calls=[MODIFY, QUERY, *MAKES])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from conformance.evidence.exchange import Answer
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_list import LISTING
@@ -19,7 +20,9 @@ from conformance.suites.huawei.device_reading import (
     shows,
 )
 from conformance.suites.huawei.pages import eventually_found
+from conformance.suites.judge import Says, says
 from conformance.suites.objects import Made
+from conformance.suites.waiting import eventually
 
 DELETE: Final = "device-delete"
 REGISTER: Final = "device-register-code"
@@ -68,7 +71,14 @@ def deleted_device_is_registered_again(context: Context) -> None:
     delete(context, device)
     draft = context.draft(REGISTER)
     draft.body["nodeId"] = node_id(device)
-    context.served(context.operation(REGISTER), context.send(draft), "1.5.5/registered-anew")
+    seen: list[Answer] = []
+
+    def look() -> bool:
+        seen[:] = [context.send(draft)]  # the nodeId may be taken for a moment still
+        return says(context.contract, seen[0]) is Says.YES
+
+    eventually(context, look)
+    context.served(context.operation(REGISTER), seen[0], "1.5.5/registered-anew")
 
 
 @case(f"huawei/{DELETE}/cascade", requirements=["1.5.5/cascade"], calls=[QUERY, *MAKES])

@@ -9,8 +9,8 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
-from conformance.suites.huawei.device_changes import MODIFY
-from conformance.suites.huawei.device_reading import MAKES, conclude, later
+from conformance.suites.huawei.device_changes import MODIFY, MUTE
+from conformance.suites.huawei.device_reading import MAKES, QUERY, conclude, later, observed, shows
 from conformance.suites.huawei.device_reports import HISTORY, LISTING, Reporter
 from conformance.suites.huawei.page_cases import judge_defaults, judge_pages
 from conformance.suites.huawei.shadow_reading import is_now
@@ -142,17 +142,17 @@ def _judge_range(
 @case(
     f"huawei/{MODIFY}/frozen-data",
     requirements=["1.5.4/mute-keeps-nothing", "1.5.4/unmuted-keeps"],
-    calls=[MODIFY, HISTORY, *MAKES],
+    calls=[MODIFY, QUERY, HISTORY, *MAKES],
 )
 def frozen_device_leaves_no_data(context: Context) -> None:
     """What a device reports while it is frozen is not in its history; what it reports afterwards is."""
     reporter = Reporter.of(context)
     reporter.report(1)
     reporter.settled()
-    context.prepare(MODIFY, deviceId=reporter.device.id, body={"mute": "TRUE"})
+    _mute(context, reporter, "TRUE")
     reporter.report(2)
     reporter.values.remove(2)
-    context.prepare(MODIFY, deviceId=reporter.device.id, body={"mute": "FALSE"})
+    _mute(context, reporter, "FALSE")
     reporter.report(3)
     seen: list[Any] = []
 
@@ -166,6 +166,16 @@ def frozen_device_leaves_no_data(context: Context) -> None:
     if kept:
         frozen = "2" in map(str, seen)
         context.check("1.5.4/mute-keeps-nothing", not frozen, expected="1 and 3 alone", actual=seen)
+
+
+def _mute(context: Context, reporter: Reporter, mute: str) -> None:
+    """Freeze or release the device (a preamble), until it is shown so: what it reports sooner may be taken as before.
+
+    Raises:
+        Stop: the device is not shown; the finding is recorded.
+    """
+    context.prepare(MODIFY, deviceId=reporter.device.id, body={"mute": mute})
+    observed(context, reporter.device.id, shows({MUTE: mute}))
 
 
 @case(f"huawei/{MODIFY}/data-aging", requirements=["1.5.4/data-aging"], calls=[MODIFY, HISTORY, *MAKES, "login"])

@@ -14,7 +14,7 @@ from hypothesis.stateful import precondition
 
 from conformance.suites.case import case
 from conformance.suites.context import Context
-from conformance.suites.huawei.device_activation import activated
+from conformance.suites.huawei.device_activation import ACTIVATION, activated
 from conformance.suites.huawei.device_list import LISTING
 from conformance.suites.huawei.device_reading import MAKES, QUERY, compare, gone, observed, shows
 from conformance.suites.huawei.pages import eventually_found
@@ -102,9 +102,9 @@ class DeviceLifecycle(Lifecycle):
 
     def _activation(self) -> None:
         assert self.made
-        answer = self.context.succeed("device-activation", deviceId=self.made.id)
-        self.context.equal("1.5.7/inactive", activated(answer), False, pointer="/activated")
         expected = {"/deviceId": self.made.id, "/name": self.model["name"]}
+        answer = observed(self.context, self.made.id, shows(expected), subject=ACTIVATION)
+        self.context.equal("1.5.7/inactive", activated(answer), False, pointer="/activated")
         compare(self.context, "1.5.7/same-device", answer, expected)
 
     def _delete(self) -> None:
@@ -137,7 +137,7 @@ class DeviceLifecycle(Lifecycle):
         "1.5.7/same-device",
         "1.6.2/filter-name",
     ],
-    calls=[*MAKES, "device-modify", "device-activation", "device-list", QUERY],
+    calls=[*MAKES, "device-modify", ACTIVATION, "device-list", QUERY],
     examples=60,
 )
 def device_lives_as_the_model_says(context: Context) -> None:

@@ -38,13 +38,13 @@ def binding_is_told(context: Context) -> None:
 
 @notified(CHANGED, rules=["1.8.3/changed", "1.8/gateway-id", "1.8/status-detail"], calls=["device-modify", *MAKES])
 def change_of_a_device_is_told(context: Context) -> None:
-    """That the application changes the name of a device is told, with the new name."""
-    device, name = context.make("device"), context.unique()
-    context.prepare("device-modify", deviceId=device.id, body={"name": context.unique()})
+    """That the application changes the location of a device is told, with the new location."""
+    device, location = context.make("device"), context.unique()
+    context.prepare("device-modify", deviceId=device.id, body={"location": context.unique()})
     inbox = subscribed(context, CHANGED)
-    context.prepare("device-modify", deviceId=device.id, body={"name": name})
-    received = _latest(inbox, device, "name", name)
-    conclude(same(context, "1.8.3/changed", received, "/deviceInfo/name", name), "deviceInfo.name")
+    context.prepare("device-modify", deviceId=device.id, body={"location": location})
+    received = _latest(inbox, device, "location", location)
+    conclude(same(context, "1.8.3/changed", received, "/deviceInfo/location", location), "deviceInfo.location")
     judge_gateway(context, received, device.id)
     judge_detail(context, received)
 

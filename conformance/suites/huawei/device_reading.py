@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
+from conformance.contract import Requirement
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.suites.context import Context
@@ -30,15 +31,17 @@ def observed(
     device: str,
     holds: Callable[[Answer], bool] = lambda _: True,
     *,
+    subject: str = QUERY,
     requirement: str | None = None,
     **parameters: Any,
 ) -> Answer:
-    """Query a device until the answer is as expected or the ingest delay is over; return the last answer.
+    """Ask about a device until the answer is as expected or the ingest delay is over; return the last answer.
 
     Args:
         context: the case under way.
         device: the id.
         holds: tells whether an answer is as expected; the caller judges the last one member by member.
+        subject: the operation that asks.
         requirement: the statement that demands that the query is served; unset: its own `success`.
         parameters: further parameters of the query.
 
@@ -48,11 +51,11 @@ def observed(
     seen: list[Answer] = []
 
     def look() -> bool:
-        seen[:] = [context.call(QUERY, deviceId=device, **parameters)]
+        seen[:] = [context.call(subject, deviceId=device, **parameters)]
         return says(context.contract, seen[0]) is Says.YES and holds(seen[0])
 
     eventually(context, look)
-    if not context.served(context.operation(QUERY), seen[0], requirement):
+    if not context.served(context.operation(subject), seen[0], requirement):
         raise Stop
     return seen[0]
 
@@ -62,7 +65,7 @@ def shows(given: Mapping[str, Any]) -> Callable[[Answer], bool]:
     return lambda answer: all(answer.at(pointer) == value for pointer, value in given.items())
 
 
-def compare(context: Context, requirement: str, answer: Answer, given: Mapping[str, Any]) -> list[str]:
+def compare(context: Context, requirement: str | Requirement, answer: Answer, given: Mapping[str, Any]) -> list[str]:
     """Check each value, by its JSON pointer, that an answer shows; return the pointers of those that it does not show."""
     hidden = []
     for pointer, value in given.items():
@@ -83,6 +86,14 @@ def conclude(hidden: Iterable[str]) -> None:
     names = ", ".join(dict.fromkeys(pointer.strip("/").replace("/", ".") for pointer in hidden))
     if names:
         raise Inconclusive(f"not shown by the platform, so not judged: {names}")
+
+
+def lacks(services: Any, service: str) -> bool:
+    """Tell whether a list of services is shown, and a service is certainly not in it."""
+    return isinstance(services, list) and all(
+        isinstance(each, dict) and isinstance(each.get("serviceId"), str) and each["serviceId"] != service
+        for each in services
+    )
 
 
 def node_id(device: Made) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from conformance.contract import Requirement
 from conformance.evidence.exchange import Answer
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_list import LISTING
 from conformance.suites.huawei.device_reading import MAKES, MARGIN_S, QUERY, compare, conclude, later, observed, shows
 from conformance.suites.huawei.pages import page
-from conformance.suites.huawei.shadow_status import DETAILS
+from conformance.suites.huawei.shadow_status import DETAILS, Abnormal
 from conformance.suites.objects import Made
 
 STATUS: Final = "/deviceInfo/status"
@@ -18,7 +19,7 @@ DETAIL: Final = "/deviceInfo/statusDetail"
 HOUR_S: Final = 3600
 
 
-def judge(context: Context, requirement: str, device: Made, expected: str) -> None:
+def judge(context: Context, requirement: str | Requirement, device: Made, expected: str) -> None:
     """Check that a device is shown in a state, once the ingest delay is over; and that the detail fits it.
 
     Raises:
@@ -79,8 +80,11 @@ def connected_device_is_online_until_it_goes(context: Context) -> None:
 
 @case(f"huawei/{QUERY}/abnormal", requirements=["1.6.1/abnormal"], calls=[QUERY, *MAKES, "login"])
 def silent_device_is_abnormal(context: Context) -> None:
-    """A connected device that has reported nothing for more than 25 hours is ABNORMAL."""
-    _silent(context, 25, "1.6.1/abnormal", "ABNORMAL")
+    """A connected device that has reported nothing for more than 25 hours is ABNORMAL; other hours and another status may
+    be set.
+    """
+    due = Abnormal.of(context)
+    _silent(context, due.hours, due.statement(context, "1.6.1/abnormal"), due.status)
 
 
 @case(f"huawei/{QUERY}/silent-offline", requirements=["1.6.1/silent-offline"], calls=[QUERY, *MAKES, "login"])
@@ -89,7 +93,7 @@ def device_that_is_silent_for_long_is_offline(context: Context) -> None:
     _silent(context, 49, "1.6.1/silent-offline", "OFFLINE")
 
 
-def _silent(context: Context, hours: int, requirement: str, expected: str) -> None:
+def _silent(context: Context, hours: float, requirement: str | Requirement, expected: str) -> None:
     device = context.make("device")
     context.act("device-online", deviceId=device.id)
     observed(context, device.id, shows({STATUS: "ONLINE"}))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.context import Context
+from conformance.suites.huawei.device_reading import observed
 from conformance.suites.judge import Says, says
 from conformance.suites.waiting import refused_in_the_end
 
@@ -32,13 +33,20 @@ class Kind:
         """Every operation on them."""
         return (f"{self.name}-register", f"{self.name}-query", f"{self.name}-delete")
 
-    def read(self, context: Context, identity: str, **query: Any) -> Answer:
-        """Read one by its device id.
+    def read(
+        self,
+        context: Context,
+        identity: str,
+        holds: Callable[[Answer], bool] = lambda _: True,
+        *,
+        requirement: str | None = None,
+    ) -> Answer:
+        """Read one by its device id, until it is there as expected or the ingest delay is over.
 
         Raises:
             Stop: that was not served; the finding is recorded.
         """
-        return context.succeed(f"{self.name}-query", deviceId=identity, **query)
+        return observed(context, identity, holds, subject=f"{self.name}-query", requirement=requirement)
 
 
 GATEWAY: Final = Kind("lora-gateway", "1.5.10", "1.5.12", "1.5.13")
@@ -51,12 +59,20 @@ def compare(context: Context, requirement: str, answer: Answer, given: Mapping[s
     Raises:
         Inconclusive: it shows none of them, so nothing is known.
     """
-    shown = {name: answer.at(f"/{name}") for name in given if answer.at(f"/{name}") is not None}
+    shown = _shown(answer, given)
     if not shown:
         raise Inconclusive("the platform shows nothing of what was given but the device id")
     for name, value in shown.items():
-        alike = str(value).lower() == str(given[name]).lower() if name in HEX else value == given[name]
+        alike = _alike(name, value, given[name])
         context.check(requirement, alike, expected=given[name], actual=value, pointer=f"/{name}", answer=answer)
+
+
+def _shown(answer: Answer, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: answer.at(f"/{name}") for name in given if answer.at(f"/{name}") is not None}
+
+
+def _alike(name: str, shown: Any, given: Any) -> bool:
+    return str(shown).lower() == str(given).lower() if name in HEX else bool(shown == given)
 
 
 def registered_as_given(context: Context, kind: Kind) -> None:
@@ -83,10 +99,13 @@ def readable(context: Context, kind: Kind) -> None:
     requirement = f"{kind.query_section}/readable"
     draft = context.draft(f"{kind.name}-register", full=True)
     identity = context.succeed(draft).at("/deviceId")
-    answer = context.call(f"{kind.name}-query", deviceId=identity)
-    if context.served(context.operation(f"{kind.name}-query"), answer, requirement):
-        context.equal(requirement, answer.at("/deviceId"), identity, pointer="/deviceId")
-        compare(context, requirement, answer, draft.body)
+
+    def holds(seen: Answer) -> bool:
+        return all(_alike(name, value, draft.body[name]) for name, value in _shown(seen, draft.body).items())
+
+    answer = kind.read(context, str(identity), holds, requirement=requirement)
+    context.equal(requirement, answer.at("/deviceId"), identity, pointer="/deviceId")
+    compare(context, requirement, answer, draft.body)
 
 
 def gone(context: Context, kind: Kind) -> None:
@@ -103,8 +122,7 @@ def other_stays(context: Context, kind: Kind) -> None:
     made, other = context.make(kind.name), context.make(kind.name)
     context.succeed(f"{kind.name}-delete", deviceId=made.id)
     context.forget(made.id)
-    answer = context.call(f"{kind.name}-query", deviceId=other.id)
-    context.served(context.operation(f"{kind.name}-query"), answer, f"{kind.delete_section}/other-stays")
+    kind.read(context, other.id, requirement=f"{kind.delete_section}/other-stays")
 
 
 def of_an_authorised_application(context: Context, kind: Kind) -> None:
@@ -117,10 +135,12 @@ def of_an_authorised_application(context: Context, kind: Kind) -> None:
     if says(context.contract, answer) is not Says.YES:
         # The product or the LoRa Server may not be there for the other application.
         raise Inconclusive(f"{owner} cannot register it: {answer.describe()}")
-    identity = answer.at("/deviceId")
-    for call in ("query", "delete"):
-        operation = context.operation(f"{kind.name}-{call}")
-        answer = context.call(operation.subject, deviceId=identity, ownerAppId=owner)
-        if not context.served(operation, answer, requirement):
-            return
-    context.forget(identity)
+    identity, gone = str(answer.at("/deviceId")), context.operation(f"{kind.name}-delete")
+    try:
+        observed(context, identity, subject=f"{kind.name}-query", requirement=requirement, ownerAppId=owner)
+    finally:
+        # The postamble deletes on the caller's behalf, which does not reach it.
+        answer = context.call(gone.subject, deviceId=identity, ownerAppId=owner)
+        if says(context.contract, answer) is Says.YES:
+            context.forget(identity)
+    context.served(gone, answer, requirement)

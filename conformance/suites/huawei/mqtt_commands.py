@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from conformance.contract.members import tries
 from conformance.crypto.mqtt_client_id import DEVICE_ID, NODE_ID
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.suites.case import Case
 from conformance.suites.checks import json_equal
 from conformance.suites.context import Context
-from conformance.suites.device_link import Link, Received
+from conformance.suites.device_link import Link, Received, attended
 from conformance.suites.huawei.command_send import refused_or_failed
 from conformance.suites.huawei.mqtt_device import COMMAND, Device, device, listening, mqtt_case, online, shape_of
 from conformance.suites.judge import Says, says
 from conformance.suites.waiting import eventually
 
 SEND: Final = "command-send"
+ACK, NO_ACK = "ACK", "NOACK"
 ARRIVES: Final = "2.4/arrives"
 PASSED_ON: Final = "1.9.7/passed-on"
 APART: Final = "2.4/apart"
@@ -34,6 +34,8 @@ class Order:
     name: str
     parameter: str
     value: int
+    mode: str
+    """Whether the device must answer it."""
 
     @property
     def paras(self) -> dict[str, Any]:
@@ -45,26 +47,28 @@ class Order:
         return isinstance(message, Mapping) and json_equal(message.get("paras"), self.paras)
 
 
-def order(context: Context, value: int) -> Order:
+def order(context: Context, value: int, mode: str = NO_ACK) -> Order:
     """Return a command of the tester's with a value of its parameter; the value tells one command from another.
+
+    Where the device's answer does not matter none is asked for, so that the platform waits for none.
 
     Raises:
         Inconclusive: the tester names none.
     """
     service, name = str(context.told("mqtt_service_id")), str(context.told("mqtt_command_name"))
-    return Order(service, name, str(context.told("mqtt_command_parameter")), value)
+    return Order(service, name, str(context.told("mqtt_command_parameter")), value, mode)
 
 
-def send(device: Device, order: Order) -> Answer:
-    """Have the application send a command; what the answer says is the caller's to judge."""
+def send(device: Device, order: Order, *links: Link) -> Answer:
+    """Have the application send a command while links are read; what the answer says is the caller's to judge."""
     context = device.context
-    body = {"header": {"mode": "ACK", "method": order.name}, "body": order.paras}
+    body = {"header": {"mode": order.mode, "method": order.name}, "body": order.paras}
     draft = context.draft(SEND, bind=False, deviceId=device.id, serviceId=order.service, body=body)
-    return context.send(draft)
+    return attended(links, lambda: context.send(draft))
 
 
-def sent_in_time(device: Device, order: Order) -> Answer:
-    """Have the application send a command to a device that is connected; return the last answer.
+def sent_in_time(device: Device, order: Order, *links: Link) -> Answer:
+    """Have the application send a command to a device that is connected, while links are read; return the last answer.
 
     That the device has come may be known a little later: a command that is refused, or has failed, is sent again until the
     ingest delay is over.
@@ -72,20 +76,20 @@ def sent_in_time(device: Device, order: Order) -> Answer:
     seen: list[Answer] = []
 
     def look() -> bool:
-        seen[:] = [send(device, order)]
+        seen[:] = [send(device, order, *links)]
         return says(device.context.contract, seen[0]) is Says.YES and seen[0].at("/status") != "failed"
 
     eventually(device.context, look)
     return seen[0]
 
 
-def sent(device: Device, order: Order) -> Answer:
-    """Have the application send a command to a device that is connected (a preamble).
+def sent(device: Device, order: Order, *links: Link) -> Answer:
+    """Have the application send a command to a device that is connected, while links are read (a preamble).
 
     Raises:
         Inconclusive: it was not sent.
     """
-    answer = sent_in_time(device, order)
+    answer = sent_in_time(device, order, *links)
     if says(device.context.contract, answer) is not Says.YES or answer.at("/status") == "failed":
         raise Inconclusive(f"the preamble command-send did not succeed: {answer.describe()}")
     return answer
@@ -125,18 +129,7 @@ def judge(context: Context, received: Received, message: Any, order: Order) -> N
     text = received.publish.payload.decode("utf-8", "replace")
     if not context.cited("2.4/payload", message is not None, received.record, expected="one JSON text", actual=text):
         return
-    described = context.contract.device_messages[COMMAND]
-    violations = described.message.violations(message)
-    broken = {each.key for each in violations}
-    for each in violations:
-        statement = described.requirement(f"message/{each.key}")
-        words = {"expected": each.expected, "actual": each.actual, "pointer": each.pointer}
-        context.cited(statement, False, received.record, **words)
-    for member in described.message.members:
-        for constraint in member.constraints:
-            if constraint.key not in broken and tries(constraint, member.path, message):
-                context.cited(described.requirement(f"message/{constraint.key}"), True, received.record)
-    if violations:
+    if not context.shape(context.contract.device_messages[COMMAND], message, received.record):
         return
     for pointer, value in (("serviceId", order.service), ("cmd", order.name), ("paras", order.paras)):
         actual = message[pointer]
@@ -148,7 +141,7 @@ def _arrives(name: str, by: str) -> Case:
     def body(context: Context) -> None:
         own, command = device(context, by), order(context, 5)
         with listening(own) as link:
-            answer = sent_in_time(own, command)
+            answer = sent_in_time(own, command, link)
             if not context.served(context.operation(SEND), answer):
                 return
             received, message = arrived(link, own, command)
@@ -170,8 +163,8 @@ def open_commands_bear_different_mids(context: Context) -> None:
     with listening(own) as link:
         mids = []
         for value in (1, 2, 3):
-            command = order(context, value)
-            sent(own, command)
+            command = order(context, value, ACK)
+            sent(own, command, link)
             received, message = next_command(link)
             if received is None or not isinstance(message, Mapping) or "mid" not in message:
                 raise Inconclusive(f"the command {command.name} did not arrive with a mid")
@@ -205,9 +198,9 @@ def commands_of_another_are_not_heard(context: Context) -> None:
             # It was cut off for the attempt, and hears nothing.
             context.cited("2.1/own-subscription", True, link.last)
             return
-        sent(other, foreign)
+        sent(other, foreign, link_of_other, link)
         next_command(link_of_other)
-        sent(own, native)
+        sent(own, native, link_of_other, link)
         _judge_first(link, foreign, "2.1/own-subscription")
 
 
@@ -217,8 +210,8 @@ def commands_reach_their_device_alone(context: Context) -> None:
     one, two = device(context), device(context, NODE_ID)
     with listening(one) as first, listening(two) as second:
         orders = [order(context, value) for value in (6, 9)]
-        sent(one, orders[0])
-        sent(two, orders[1])
+        sent(one, orders[0], first, second)
+        sent(two, orders[1], first, second)
         _judge_first(first, orders[1], APART)
         _judge_first(second, orders[0], APART)
 
@@ -245,7 +238,7 @@ def command_for_a_device_that_went_is_not_kept(context: Context) -> None:
         link.leave()
     refused_or_failed(context, lambda: send(own, late), "the device has gone")
     with listening(own) as link:
-        sent(own, due)
+        sent(own, due, link)
         received, message = next_command(link)
         if received is None:
             raise Inconclusive(f"the command {due.name} for {own.id} did not arrive after it came back")

@@ -23,6 +23,8 @@ from conformance.suites.objects import Made
 
 WELL_FORMED: Final = "2.1/platform-well-formed"
 CONNECT, REPORT, COMMAND, RESPONSE = "device-connect", "device-report", "device-command", "device-command-response"
+KEEP_ALIVE_S: Final = 1200
+"""Longer than any case takes: while it waits for what the platform shows over HTTP nothing is sent by the device."""
 TURN: Final = timedelta(seconds=5)
 """How near to the turn of an hour both hours are right: clocks are known to a second, and a CONNECT takes a moment."""
 
@@ -73,7 +75,7 @@ class Device:
         stamp = stamp or self.stamps[0]
         password = mqtt_password.password(PasswordInput(stamp, self.secret)).password
         client_id = "_".join((self.identity, self.by, sign, stamp))
-        return Connect(client_id, username=self.identity, password=password.encode())
+        return Connect(client_id, keep_alive=KEEP_ALIVE_S, username=self.identity, password=password.encode())
 
     @property
     def stamps(self) -> list[str]:
@@ -136,6 +138,7 @@ def listening(device: Device) -> Iterator[Link]:
         topic = device.topic("command")
         if not link.subscribe(topic):
             raise Inconclusive(f"the subscription of the device's own command topic was not granted: {topic}")
+        link.forget_others(topic)
         yield link
 
 
@@ -164,6 +167,9 @@ def let_in(link: Link, packet: Connect) -> None:
 
 def judge_packets(context: Context, link: Link) -> None:
     """Judge what a platform sent on a connection by MQTT 3.1.1."""
+    if link.client.unasked:
+        told = f"a message on {link.client.unasked[0][:80]!r} that the device asked for by nothing"
+        context.notes += [] if told in context.notes else [told]
     wrong = context.violated(WELL_FORMED, link.wrong)
     if link.told and not wrong:
         context.cited(WELL_FORMED, True, link.last)

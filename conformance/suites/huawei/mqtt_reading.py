@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from conformance.evidence.exchange import Answer
-from conformance.evidence.findings import Inconclusive
+from conformance.evidence.findings import Inconclusive, Stop
 from conformance.suites.context import Context
 from conformance.suites.device_link import Link
-from conformance.suites.huawei.device_reading import QUERY
+from conformance.suites.huawei.device_reading import QUERY, lacks
 from conformance.suites.huawei.device_reports import HISTORY, LISTING
 from conformance.suites.huawei.mqtt_device import Device, payload, values
 from conformance.suites.huawei.shadow_reading import same_number
@@ -18,7 +18,6 @@ from conformance.suites.judge import Says, says
 from conformance.suites.waiting import eventually
 
 TAKES: Final = "2.3/takes-reports"
-READS: Final = (HISTORY, QUERY)
 
 
 @dataclass(frozen=True)
@@ -101,22 +100,30 @@ def settle(device: Device, meter: Meter, value: int) -> None:
         raise Inconclusive(f"the history does not show what the device reported: {meter.name} = {value}")
 
 
-def latest(device: Device, meter: Meter, value: int) -> Mapping[str, Any]:
+def latest(device: Device, meter: Meter, value: int, requirement: str | None = None) -> Mapping[str, Any]:
     """Query a device until it shows a value or the ingest delay is over; return what it shows of the service.
 
     Raises:
-        Inconclusive: it shows no services, or not this one.
+        Stop: its services are shown without this one; the finding about the requirement is recorded.
+        Inconclusive: it shows no services, or not this one and no requirement is given.
     """
     context = device.context
     seen: dict[str, Any] = {}
+    answers: list[Answer] = []
 
     def look() -> bool:
+        answers[:] = [context.call(QUERY, deviceId=device.id)]
         seen.clear()
-        seen.update(_service(context.call(QUERY, deviceId=device.id), meter.service))
+        seen.update(_service(answers[0], meter.service))
         data = seen.get("data")
         return isinstance(data, Mapping) and same_number(data.get(meter.name), value)
 
     eventually(context, look)
+    services = answers[0].at("/services")
+    if requirement and lacks(services, meter.service):
+        expected = f"{meter.service} among the services"
+        context.check(requirement, False, expected=expected, actual=services, pointer="/services")
+        raise Stop
     if not isinstance(seen.get("data"), Mapping):
         raise Inconclusive(f"not shown by the platform, so not judged: services.data of {meter.service}")
     return seen

@@ -210,7 +210,7 @@ def _shortened(own: Device, rest: str) -> Connect:
 REFUSED: Final = tuple(_case(each) for each in VARIANTS)
 
 
-@mqtt_case(f"{CONNECT}/refuses/deleted-device", requirements=[REFUSES, TOLD])
+@mqtt_case(f"{CONNECT}/refuses/deleted-device", requirements=["1.5.5/no-connection", REFUSES, TOLD])
 def deleted_device_is_refused(context: Context) -> None:
     """A device that was deleted is let in no more, by neither of its ids."""
     own = device(context)
@@ -227,4 +227,6 @@ def deleted_device_is_refused(context: Context) -> None:
             return seen[0].refused
 
         eventually(context, look)
-        judge(context, "a CONNECT of a device that was deleted", REFUSES, seen[0], told=True)
+        words = "a CONNECT of a device that was deleted"
+        judge(context, words, "1.5.5/no-connection", seen[0], told=False)
+        judge(context, words, REFUSES, seen[0], told=True)

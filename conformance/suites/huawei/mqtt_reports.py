@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from datetime import timedelta
 from typing import Final
 
 from hypothesis import given, seed
@@ -23,6 +25,7 @@ from conformance.suites.huawei.mqtt_reading import (
     report,
     settle,
 )
+from conformance.suites.huawei.mqtt_times import EARLIER, FORM
 from conformance.suites.huawei.shadow_reading import same_number
 from conformance.suites.property import Examples, profile
 from conformance.suites.waiting import eventually
@@ -64,7 +67,7 @@ def latest_report_is_shown(context: Context) -> None:
     with online(own) as link:
         for value in (7, 8):
             report(link, own, meter.report(value))
-            shown = latest(own, meter, value)
+            shown = latest(own, meter, value, "1.6.1/reported-data")
         data = shown["data"]
         holds = same_number(data.get(meter.name), 8)
         context.check(
@@ -155,8 +158,12 @@ WRITINGS: Final = st.fixed_dictionaries(
 
 @mqtt_case(f"{REPORT}/generated/valid", requirements=[TAKES], calls=[HISTORY], examples=50)
 def generated_reports_are_taken(context: Context) -> None:
-    """Whatever number a device reports, and however it writes the report, its history shows it."""
+    """Whatever number a device reports, and however it writes the report, its history shows it.
+
+    Each report bears a time of its own: the same number for the same time again would be no news.
+    """
     meter, own = Meter.of(context), device(context)
+    moments = (context.now() - EARLIER + timedelta(seconds=number) for number in itertools.count())
     with online(own) as link:
         sound = Examples(context)
 
@@ -165,7 +172,7 @@ def generated_reports_are_taken(context: Context) -> None:
         @given(st.integers(0, 100), st.sampled_from([0, 1]), WRITINGS)
         def test(value: int, qos: int, writing: dict[str, bool | int | None]) -> None:
             def example() -> None:
-                content = _written(meter.report(value), writing)
+                content = _written(meter.report(value, next(moments).strftime(FORM)), writing)
                 before = sum(same_number(each, value) for each in history(own, meter))
                 report(link, own, content, qos)
                 seen: list[int] = []

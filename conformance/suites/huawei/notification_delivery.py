@@ -9,7 +9,7 @@ from conformance.iut.receiver import Reply
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.device_reading import MAKES
-from conformance.suites.huawei.notifying import CALLS, inbox, of, subscribed, subscription
+from conformance.suites.huawei.notifying import CALLS, inbox, of, subscribed, subscription, unsubscribed
 from conformance.suites.judge import Says, says
 from conformance.suites.objects import Made
 from conformance.suites.pushed import Inbox
@@ -70,6 +70,7 @@ def nothing_is_pushed_after_the_deletion(context: Context) -> None:
     _registered(added, context.make("device"))
     context.prepare("subscription-delete", subscriptionId=made.id)
     context.forget(made.id)
+    unsubscribed(context, made)
     _stays_away(context, "1.7.5/not-pushed", added, deleted)
 
 
@@ -88,6 +89,7 @@ def nothing_is_pushed_after_the_deletion_by_address(context: Context) -> None:
     if says(context.contract, answer) is not Says.YES:
         raise Inconclusive(f"the preamble subscriptions-delete did not succeed: {answer.describe()}")
     context.forget(made.id)
+    unsubscribed(context, made)
     _stays_away(context, "1.7.6/not-pushed", added, deleted)
 
 

@@ -10,7 +10,10 @@ from conformance.evidence.findings import Inconclusive
 from conformance.iut.receiver import Received
 from conformance.suites.case import Body, Case, case
 from conformance.suites.context import Context
+from conformance.suites.huawei.pages import eventually_found
 from conformance.suites.huawei.shadow_status import DETAILS
+from conformance.suites.huawei.subscription_kinds import SUBSCRIPTIONS as LISTING
+from conformance.suites.huawei.subscription_kinds import kind_of
 from conformance.suites.objects import Made
 from conformance.suites.pushed import Inbox, open_inbox
 
@@ -18,7 +21,7 @@ TRANSPORT: Final = ("1.8/post", "1.8/content-type", "1.8/json")
 SUBSCRIPTIONS: Final = {"subscribe-business": "subscription", "subscribe-management": "management-subscription"}
 """The object that a call of an operation makes."""
 CALLS: Final = {
-    "subscribe-business": ("subscribe-business", "subscription-delete"),
+    "subscribe-business": ("subscribe-business", "subscription-list", "subscription-delete"),
     "subscribe-management": ("subscribe-management", "subscription-list", "subscription-delete"),
 }
 
@@ -67,14 +70,29 @@ def subscribed(context: Context, subject: str, *, query: str = "", tls: bool = F
 
 
 def subscription(context: Context, opened: Inbox, query: str = "") -> Made:
-    """Subscribe the kind of notification of an inbox (a preamble).
+    """Subscribe the kind of notification of an inbox (a preamble), and wait until that is listed: an event that came sooner
+    might not be told.
 
     Raises:
         Inconclusive: it cannot be subscribed.
+        Stop: the list of subscriptions was not served; the finding is recorded.
     """
     notification = opened.notification
-    kind = SUBSCRIPTIONS[notification.subscribed_by]
-    return context.make(kind, notifyType=notification.notify_type, callbackUrl=opened.url + query)
+    made = context.make(
+        SUBSCRIPTIONS[notification.subscribed_by], notifyType=notification.notify_type, callbackUrl=opened.url + query
+    )
+    # Where the list lacks it to the end, huawei/subscription-list/listed is about that.
+    eventually_found(context, LISTING, made.id, notifyType=notification.notify_type)
+    return made
+
+
+def unsubscribed(context: Context, made: Made) -> None:
+    """Wait until a subscription that was deleted is no longer listed: an event that came sooner might be told.
+
+    Raises:
+        Stop: the list of subscriptions was not served; the finding is recorded.
+    """
+    eventually_found(context, LISTING, made.id, present=False, notifyType=kind_of(made))
 
 
 def of(device: Made, **members: Any) -> Callable[[Received], bool]:

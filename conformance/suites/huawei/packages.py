@@ -10,7 +10,7 @@ from conformance.suites.case import Case, case
 from conformance.suites.context import Context
 from conformance.suites.huawei.page_cases import paging_cases
 from conformance.suites.huawei.pages import eventually_found
-from conformance.suites.huawei.upgrade_parts import PACKAGES, differing
+from conformance.suites.huawei.upgrade_parts import EXACT, PACKAGES, differing, meets
 from conformance.suites.waiting import eventually, observe, refused_in_the_end
 
 PRINTED: Final = "manufactureName"
@@ -42,8 +42,9 @@ def _filter(name: str, statement: str) -> Case:
             answer = _chosen(context, used, wanted, package["fileId"] if wanted == value else None)
             shown = [(each.get("fileId"), each.get(name)) for each in PACKAGES.records(answer)]
             held = any(each[0] == package["fileId"] for each in shown)
-            strangers = [each for each in shown if each[1] not in {None, wanted}]
-            expected = f"packages whose {name} is {wanted}, and no others"
+            strangers = [each for each in shown if not meets(name, wanted, each[1])]
+            how = "is" if name in EXACT else "is or holds"
+            expected = f"packages whose {name} {how} {wanted}, and no others"
             if wanted == value and not held and (PACKAGES.count(answer) or 0) > len(shown):
                 raise Inconclusive(f"more packages have this {name} than one page holds")
             actual = f"also {strangers[:3]}" if strangers else f"{'with' if held else 'without'} {package['fileId']}"

@@ -15,6 +15,7 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites import moments
 from conformance.suites.context import Context, json_equal
+from conformance.suites.huawei.device_reading import observed
 from conformance.suites.objects import Made
 from conformance.suites.waiting import eventually
 
@@ -61,7 +62,7 @@ class Setting:
             Stop: the query was not served; the finding is recorded.
             Inconclusive: the shadow shows no services, or not this area of the service; neither is required.
         """
-        answer = self.context.succeed("shadow-query", deviceId=self.device.id)
+        answer = observed(self.context, self.device.id, subject="shadow-query")
         services = answer.at("/services")
         if not isinstance(services, list):
             raise Inconclusive("the shadow shows no services, so nothing is known of what it holds")

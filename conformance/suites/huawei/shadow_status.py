@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
+from conformance.contract import Requirement
 from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
-from conformance.suites.huawei.shadow_reading import DEVICE_CALLS, read_until, told
+from conformance.suites.huawei.device_reading import observed, shows
+from conformance.suites.huawei.shadow_reading import DEVICE_CALLS, told
 from conformance.suites.huawei.tokens import clock
+from conformance.suites.judge import Stated, level_of
 from conformance.suites.objects import Made
 
 DETAILS: Final[Mapping[str, frozenset[str]]] = {
@@ -37,13 +41,13 @@ BEYOND_S: Final = 120
 """How far a clock is put beyond a limit: a platform looks for silent devices now and then, not at every moment."""
 
 
-def shadow(context: Context, device: Made) -> Answer:
-    """Return the shadow of a device.
+def shadow(context: Context, device: Made, holds: Callable[[Answer], bool]) -> Answer:
+    """Return the shadow of a device once it is as expected or the ingest delay is over.
 
     Raises:
         Stop: the query was not served; the finding is recorded.
     """
-    return context.succeed("shadow-query", deviceId=device.id)
+    return observed(context, device.id, holds, subject="shadow-query")
 
 
 def judge_details(context: Context, answer: Answer) -> None:
@@ -71,16 +75,20 @@ def judge_details(context: Context, answer: Answer) -> None:
 )
 def new_device_is_inactive(context: Context) -> None:
     """A device that was never connected is INACTIVE, or OFFLINE and NOT_ACTIVE, with a detail that fits."""
-    answer = shadow(context, context.make("device"))
-    status, detail = told(answer, "deviceInfo/status"), answer.at("/deviceInfo/statusDetail")
+    answer = shadow(context, context.make("device"), _is_inactive)
     context.check(
         "1.5.9/inactive-before-contact",
-        status == "INACTIVE" or (status, detail) == ("OFFLINE", "NOT_ACTIVE"),
+        _is_inactive(answer),
         expected="INACTIVE, or OFFLINE with NOT_ACTIVE",
-        actual=f"{status} with {detail}",
+        actual=f"{told(answer, 'deviceInfo/status')} with {answer.at('/deviceInfo/statusDetail')}",
         pointer="/deviceInfo/status",
     )
     judge_details(context, answer)
+
+
+def _is_inactive(answer: Answer) -> bool:
+    status, detail = answer.at("/deviceInfo/status"), answer.at("/deviceInfo/statusDetail")
+    return status == "INACTIVE" or (status, detail) == ("OFFLINE", "NOT_ACTIVE")
 
 
 @case("huawei/shadow-query/status-detail", requirements=["1.5.9/status-detail-fits"], calls=CALLS)
@@ -99,18 +107,39 @@ def _when(context: Context, device: Made, status: str) -> Answer:
     Raises:
         Inconclusive: it does not within the ingest delay.
     """
-    answer: Answer = read_until(
-        context, lambda: shadow(context, device), lambda seen: seen.at("/deviceInfo/status") == status
-    )
+    answer = shadow(context, device, shows({"/deviceInfo/status": status}))
     if answer.at("/deviceInfo/status") != status:
         raise Inconclusive(f"the upper tester made the device {status}, and the shadow does not show it")
     return answer
 
 
+@dataclass(frozen=True)
+class Abnormal:
+    """When a silent device is what, and how sure that is: both the hours and the status are printed as defaults."""
+
+    hours: float
+    status: str
+    told: bool
+    """Whether the tester says so."""
+
+    @classmethod
+    def of(cls, context: Context) -> Abnormal:
+        """Return what the tester told, and the defaults of the document for the rest."""
+        hours, status = context.pixit("abnormal_after_h"), context.pixit("abnormal_status")
+        told = hours is not None and status is not None
+        return cls(float(hours if hours is not None else 25), str(status if status is not None else "ABNORMAL"), told)
+
+    def statement(self, context: Context, requirement: str) -> Requirement:
+        """Return a statement about it, which is worth a warning where the tester does not say how the platform is set."""
+        statement = context.requirement(requirement)
+        return statement if self.told else level_of(Stated.CONSTRAINT, statement)
+
+
 @case("huawei/shadow-query/abnormal", requirements=["1.5.9/abnormal-after-25-hours"], calls=[*CALLS, "login"])
 def silent_device_is_abnormal(context: Context) -> None:
-    """A device that has sent nothing for 25 hours is ABNORMAL."""
-    _silent(context, 25, "ABNORMAL", "1.5.9/abnormal-after-25-hours")
+    """A device that has sent nothing for 25 hours is ABNORMAL; other hours and another status may be set."""
+    due = Abnormal.of(context)
+    _silent(context, due.hours, due.status, due.statement(context, "1.5.9/abnormal-after-25-hours"))
 
 
 @case("huawei/shadow-query/offline", requirements=["1.5.9/offline-after-49-hours"], calls=[*CALLS, "login"])
@@ -119,15 +148,13 @@ def long_silent_device_is_offline(context: Context) -> None:
     _silent(context, 49, "OFFLINE", "1.5.9/offline-after-49-hours")
 
 
-def _silent(context: Context, hours: int, expected: str, requirement: str) -> None:
+def _silent(context: Context, hours: float, expected: str, requirement: str | Requirement) -> None:
     device = context.make("device")
     context.act("device-online", deviceId=device.id)
     _when(context, device, "ONLINE")
     with clock(context):
         context.act("clock", offset_s=hours * HOUR_S + BEYOND_S)
         context.environment.objects.shared.pop("access-token", None)  # it has ended: the case signs in anew
-        answer = read_until(
-            context, lambda: shadow(context, device), lambda seen: seen.at("/deviceInfo/status") == expected
-        )
+        answer = shadow(context, device, shows({"/deviceInfo/status": expected}))
     status = told(answer, "deviceInfo/status")
     context.equal(requirement, status, expected, pointer="/deviceInfo/status", answer=answer)

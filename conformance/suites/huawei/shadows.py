@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
+from conformance.suites.huawei.device_reading import compare, conclude, gateway, node_id, observed, shows
 from conformance.suites.huawei.shadow_reading import DEVICE_CALLS, Setting, is_now, same_number, told
 from conformance.suites.judge import Says, Stated, says
 
@@ -78,24 +79,30 @@ def shadow_for_an_authorised_application_is_reached_with_its_id(context: Context
     device = str(answer.at("/deviceId"))
     desired = {"serviceDesireds": [{"serviceId": service, "desired": {name: 31}}]}
     try:
-        for subject, requirement, given in (
-            ("shadow-modify", "1.5.8/authorised-application", {"body": desired}),
-            ("shadow-query", "1.5.9/authorised-application", {}),
-            ("shadow-history", "1.6.4/authorised-application", {"gatewayId": device}),
-        ):
-            answer = context.call(subject, deviceId=device, appId=owner, **given)
-            context.served(context.operation(subject), answer, requirement)
+        answer = context.call("shadow-modify", deviceId=device, appId=owner, body=desired)
+        context.served(context.operation("shadow-modify"), answer, "1.5.8/authorised-application")
+        rules = {"shadow-query": "1.5.9/authorised-application", "shadow-history": "1.6.4/authorised-application"}
+        for subject, rule in rules.items():
+            given: dict[str, Any] = {"gatewayId": device} if subject == "shadow-history" else {}
+            observed(context, device, subject=subject, requirement=rule, appId=owner, **given)
     finally:
         context.call("device-delete", deviceId=device, appId=owner)
         context.forget(device)
 
 
-@case("huawei/shadow-query/own-device", requirements=["1.5.9/own-device"], calls=["shadow-query", *DEVICE_CALLS])
+@case(
+    "huawei/shadow-query/own-device",
+    requirements=["1.5.9/own-device", "1.5.9/device-info"],
+    calls=["shadow-query", *DEVICE_CALLS],
+)
 def answer_is_about_the_device_that_was_asked_for(context: Context) -> None:
-    """Of two devices, each has its own shadow shown."""
-    for device in (context.make("device"), context.make("device")):
-        answer = context.succeed("shadow-query", deviceId=device.id)
+    """Of two devices, each has its own shadow shown, with its nodeId and its name."""
+    for name in (context.unique(), context.unique()):
+        device = context.make("device", deviceName=name)
+        expected = {"/deviceInfo/nodeId": node_id(device), "/deviceInfo/name": name}
+        answer = observed(context, device.id, shows(expected), subject="shadow-query")
         context.equal("1.5.9/own-device", answer.at("/deviceId"), device.id, pointer="/deviceId")
+        compare(context, "1.5.9/device-info", answer, expected)
 
 
 @case(
@@ -106,8 +113,21 @@ def answer_is_about_the_device_that_was_asked_for(context: Context) -> None:
 def direct_device_is_its_own_gateway(context: Context) -> None:
     """For a device that is connected directly gatewayId is its own deviceId."""
     device = context.make("device")
-    gateway = told(context.succeed("shadow-query", deviceId=device.id), "gatewayId")
-    context.equal("1.5.9/gateway-of-direct-device", gateway, device.id, pointer="/gatewayId")
+    shown = told(observed(context, device.id, shows({"/gatewayId": device.id}), subject="shadow-query"), "gatewayId")
+    context.equal("1.5.9/gateway-of-direct-device", shown, device.id, pointer="/gatewayId")
+
+
+@case(
+    "huawei/shadow-query/gateway-of-device-behind",
+    requirements=["1.5.9/gateway-of-device-behind"],
+    calls=["shadow-query", "device-query", *DEVICE_CALLS],
+)
+def device_behind_a_gateway_names_it(context: Context) -> None:
+    """For a device behind a gateway gatewayId is the deviceId of the gateway."""
+    above, below = gateway(context)
+    expected = {"/gatewayId": above.id}
+    answer = observed(context, below.id, shows(expected), subject="shadow-query")
+    conclude(compare(context, "1.5.9/gateway-of-device-behind", answer, expected))
 
 
 @case(
@@ -118,7 +138,7 @@ def direct_device_is_its_own_gateway(context: Context) -> None:
 def create_time_is_the_utc_time_of_registration(context: Context) -> None:
     """The shadow of a new device shows the present UTC time as createTime."""
     device = context.make("device")
-    answer = context.succeed("shadow-query", deviceId=device.id)
+    answer = observed(context, device.id, subject="shadow-query")
     shown = told(answer, "createTime")
     expected = f"the present time in UTC, {context.written(context.now())}"
     context.check(

@@ -11,7 +11,17 @@ from conformance.suites.case import Case, case
 from conformance.suites.context import Context
 from conformance.suites.huawei.page_cases import paging_cases
 from conformance.suites.huawei.pages import eventually_found
-from conformance.suites.huawei.upgrade_parts import DEVICE_CALLS, SOFTWARE, TASKS, differing, prepared, state, task
+from conformance.suites.huawei.upgrade_parts import (
+    DEVICE_CALLS,
+    EXACT,
+    SOFTWARE,
+    TASKS,
+    differing,
+    meets,
+    prepared,
+    state,
+    task,
+)
 from conformance.suites.waiting import eventually
 
 CALLS: Final = [SOFTWARE.subject, "upgrade-task-query", "upgrade-task-list", *DEVICE_CALLS]
@@ -85,9 +95,9 @@ def _filter(name: str, statement: str, pointer: str) -> Case:
             parameters = {name: wanted, "pageSize": TASKS.largest}
             answer = context.succeed(TASKS.subject, **parameters)
             shown = [(each.get("operationId"), value_of(each)) for each in TASKS.records(answer)]
-            strangers = [each for each in shown if each[1] not in {None, value}]
+            strangers = [each for each in shown if not meets(name, value, each[1])]
             strangers += [each for each in shown if wanted == other and each[0] == identity]
-            expected = f"only tasks whose {name} is {wanted}"
+            expected = f"only tasks whose {name} {'is' if name in EXACT else 'is or holds'} {wanted}"
             context.check(rule, not strangers, expected=expected, actual=f"also {strangers[:3]}", answer=answer)
 
     body.__doc__ = f"With {name} the list holds the tasks that meet it, and no others."

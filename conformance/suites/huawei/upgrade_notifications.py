@@ -83,10 +83,13 @@ def _results(kind: Kind, section: str, member: str) -> Case:
             received = inbox.expect(of(device), f"the result of the upgrade of the device {device.id}")
             same(context, f"{section}/outcome", received, f"/{member}", outcome)
             _same_task(context, section, received, device, task)
+            package = context.call("package-query", fileId=context.have(kind.package).id)
+            if (version := package.at("/version")) is not None:
+                same(context, f"{section}/target-version", received, "/targetVersion", version)
 
     told.__doc__ = f"The result of the upgrade of a device's {kind.word} is told, be it a success or a failure."
-    rules = [f"{section}/same-task", f"{section}/outcome"]
-    calls = [kind.subject, *CALLS]
+    rules = [f"{section}/same-task", f"{section}/outcome", f"{section}/target-version"]
+    calls = [kind.subject, "package-query", *CALLS]
     return notified(f"{kind.word}-result", rules=rules, calls=calls, call_class=CallClass.IRREVERSIBLE)(told)
 
 

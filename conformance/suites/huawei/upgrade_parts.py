@@ -193,6 +193,16 @@ def differing(shown: Any, known: Mapping[str, Any]) -> dict[str, Any]:
     return {name: given[name] for name, value in known.items() if not _agree(given.get(name), value)}
 
 
+EXACT: Final = frozenset({"fileType", "operationType", "operationStatus"})
+"""Filters of the lists that name a kind or a state: what meets them shows just that."""
+
+
+def meets(name: str, wanted: str, shown: Any) -> bool:
+    """Tell whether a record that shows a value may be in a list filtered by `name` (readings: erratum text-filters)."""
+    same = shown is None or shown == wanted
+    return same or (name not in EXACT and isinstance(shown, str) and wanted in shown)
+
+
 def _agree(left: Any, right: Any) -> bool:
     """Tell whether two values agree in what both of them show."""
     if left is None or right is None:

@@ -11,6 +11,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
 from conformance.suites.huawei.page_cases import paging_cases
+from conformance.suites.huawei.shadow_reading import is_now
 from conformance.suites.huawei.upgrade_parts import (
     DEVICE_CALLS,
     SOFTWARE,
@@ -110,11 +111,11 @@ def task_of_one_device_ends_as_its_device_does(context: Context) -> None:
 
 @case(
     "huawei/upgrade-subtask-list/one-per-device",
-    requirements=["1.12.7/one-per-device", "1.12.7/own-subtasks"],
+    requirements=["1.12.7/one-per-device", "1.12.7/own-subtasks", "1.12.6/create-time", "1.12.7/create-time"],
     calls=CALLS,
 )
 def task_has_one_subtask_for_each_device(context: Context) -> None:
-    """A task has one subtask for each of its devices, of the task's own kind."""
+    """A task has one subtask for each of its devices, of the task's own kind; task and subtasks were created now."""
     devices = [context.make("device") for _ in range(3)]
     identity = prepared(context, devices)
     answer = parts(context, identity, lambda found: len(found) >= len(devices))
@@ -123,6 +124,10 @@ def task_has_one_subtask_for_each_device(context: Context) -> None:
     kinds = {each.get("operateType") for each in found} - {None}
     rule, expected = "1.12.7/own-subtasks", SOFTWARE.operate_type
     context.check(rule, kinds <= {expected}, expected=expected, actual=sorted(kinds), answer=answer)
+    for rule, shown in (("1.12.7/create-time", found), ("1.12.6/create-time", [task(context, identity).json])):
+        times = {each.get("createTime") for each in shown} - {None}
+        right = all(is_now(context, each) for each in times)
+        context.check(rule, right, expected="now, in UTC", actual=sorted(map(str, times)), pointer="/createTime")
 
 
 @case(

@@ -9,6 +9,7 @@ from conformance.contract import Operation, Violation
 from conformance.crypto import gateway
 from conformance.crypto.errors import CryptoError
 from conformance.platforms.driver import Facts
+from conformance.suites.client.excuses import in_the_field
 from conformance.suites.client.heard import Heard
 from conformance.suites.client.listener import Breach, Listener, Rule, each_call
 from conformance.suites.client.tokens import Ledger
@@ -49,11 +50,11 @@ def _signature(call: Heard, facts: Facts) -> Breach | None:
     return Breach(expected, "another signature, or Content-MD5 is not the body's", note=str(mistake or ""))
 
 
-def _in_the_field(operation: Operation, violation: Violation, body: Any) -> str | None:
-    """Return the field erratum of the product list in its older form."""
+def _excuse(operation: Operation, violation: Violation, body: Any) -> str | None:
+    """Excuse the product list in its older form."""
     params = body.get("params") if isinstance(body, dict) else None
     older = operation.subject == "product-list" and isinstance(params, dict) and "productInfoQuery" in params
-    return "older-product-list" if older and violation.key in OLDER else None
+    return in_the_field("older-product-list") if older and violation.key in OLDER else None
 
 
 LISTENER: Final = Listener(
@@ -67,5 +68,5 @@ LISTENER: Final = Listener(
             each_call(_signature),
         ),
     ),
-    in_the_field=_in_the_field,
+    excuse=_excuse,
 )

@@ -46,12 +46,21 @@ def later(context: Context, *points: str) -> datetime:
     wanted = max([least, *(time + timedelta(seconds=1) for time in times)])
 
     moment = context.environment.moments.rise(wanted)
+    wait_until(context, moment, *points)
+    return moment
+
+
+def wait_until(context: Context, moment: datetime, *points: str) -> None:
+    """Wait until a moment has come, which is that of the latest value of these points or follows it.
+
+    Raises:
+        Inconclusive: it lies too far in the future.
+    """
     wait_s = (moment - context.now()).total_seconds()
     if wait_s > LONGEST_WAIT_S:
         raise Inconclusive(f"the latest value of {' or '.join(points)} lies {wait_s:.0f} s in the future")
     if wait_s > 0:
         context.environment.pause(wait_s)
-    return moment
 
 
 def time_of(context: Context, moment: datetime) -> Any:

@@ -8,7 +8,7 @@ from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.objects import Made
-from conformance.suites.thingscloud.customers import CREATE, MEMBERS, details, listed, read
+from conformance.suites.thingscloud.customers import CREATE, MEMBERS, details, listed, new_info, read
 from conformance.suites.thingscloud.readback import compare, conclude, shows
 
 
@@ -20,12 +20,7 @@ from conformance.suites.thingscloud.readback import compare, conclude, shows
 def given_members_of_info_change(context: Context) -> None:
     """The members given have the new values when the customer is read and listed."""
     made = context.make("customer", **details(context))
-    new = {
-        "name": context.unique(),
-        "descr": "Changed by a conformance test",
-        "email": f"{context.unique()}@example.com",
-        "mobile": "13900000000",
-    }
+    new = new_info(context, made.id)
     context.succeed("customer-info-update", customer_id=made.id, body=new)
     hidden = compare(context, "customer-info-update/changes-given", read(context, made.id, new).at("/info"), new)
     item = listed(context, made.id, lambda each: shows(each, new))

@@ -17,7 +17,7 @@ from conformance.suites.context import Context
 from conformance.suites.machine import Lifecycle, first, run, step
 from conformance.suites.objects import Made
 from conformance.suites.thingscloud.answers import item_of
-from conformance.suites.thingscloud.customers import INFO, MEMBERS, details, listed
+from conformance.suites.thingscloud.customers import INFO, MEMBERS, details, listed, new_info
 from conformance.suites.thingscloud.readback import compare, shows
 from conformance.suites.waiting import observe, refused_in_the_end
 
@@ -25,7 +25,6 @@ SOME_INFO: Final = st.sets(st.sampled_from(INFO), min_size=1)
 KEYS: Final = ("site", "floor", "colour")
 """Few keys, so that updates meet tags that are there."""
 TAGS: Final = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(["hall-1", "2", "blue", "二楼"]), min_size=1)
-MOBILES: Final = ("13800000000", "13900000000")
 
 alive = precondition(lambda machine: machine.made is not None)
 gone = precondition(lambda machine: machine.made is None)
@@ -76,7 +75,8 @@ class CustomerLifecycle(Lifecycle):
 
     def _update_info(self, members: set[str]) -> None:
         assert self.made
-        body = {name: self._new(name) for name in sorted(members)}
+        new = {**new_info(self.context, self.made.id), "descr": self.context.unique()}
+        body = {name: new[name] for name in sorted(members)}
         self.context.succeed("customer-info-update", customer_id=self.made.id, body=body)
         self.model.update(body)
         self._settle("customer-info-update/changes-given", "customer-info-update/keeps-others", set(body))
@@ -139,12 +139,6 @@ class CustomerLifecycle(Lifecycle):
         answer = observe(self.context, "customer-list", lambda info: item_of(info, made.id) is None)
         unlisted = item_of(answer.at("/info"), made.id) is None
         self.context.check("customer-delete/unlisted", unlisted, expected=f"a list without {made.id}", actual="in it")
-
-    def _new(self, name: str) -> str:
-        """Return another value for a member, of the form that it has."""
-        if name == "mobile":
-            return MOBILES[self.model.get("mobile") == MOBILES[0]]
-        return f"{self.context.unique()}@example.com" if name == "email" else self.context.unique()
 
     def _settle(self, changed: str, kept: str, given: set[str]) -> None:
         """Read the customer and hold every member against the model."""

@@ -24,13 +24,15 @@ CREATE: Final = ("customer-create", "customer-delete")
 
 
 def details(context: Context) -> dict[str, Any]:
-    """Return the optional members of a customer. Addresses go nowhere: example.com, and the document's kind of number."""
-    return {
-        "descr": "Made by a conformance test",
-        "email": f"{context.unique()}@example.com",
-        "mobile": "13800000000",
-        "tags": {"site": "hall-1", "floor": "2"},
-    }
+    """Return the optional members of a customer, with mail address and number of its own."""
+    given = context.draft("customer-create", full=True).body
+    return {name: given[name] for name in ("descr", "email", "mobile")} | {"tags": {"site": "hall-1", "floor": "2"}}
+
+
+def new_info(context: Context, identity: str) -> dict[str, Any]:
+    """Return a new value for each member that can be changed, those that tell customers apart used by no other."""
+    body: dict[str, Any] = context.draft("customer-info-update", full=True, customer_id=identity).body
+    return body
 
 
 def create(context: Context) -> tuple[str, dict[str, Any]]:

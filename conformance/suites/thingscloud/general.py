@@ -13,7 +13,7 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, Stated, exchange, says
 from conformance.suites.standards import check_host_is_required, check_utf_8
-from conformance.suites.thingscloud.devices import TEXTS, no_device
+from conformance.suites.thingscloud.devices import ORDINARY, TEXTS, no_device
 from conformance.suites.thingscloud.readback import compare, conclude, shows
 from conformance.suites.waiting import observe
 
@@ -29,8 +29,8 @@ MALFORMED: Final = {
 }
 """Texts that no reading takes for JSON. A comma behind the last member is not among them: the document prints such bodies
 (erratum trailing-commas). Nothing at all is not among them either: no body is not a malformed one."""
-ORDINARY: Final = "Chinese"
-"""The texts that every platform of this document must take; others it may refuse, but not change."""
+BEYOND: Final = {"beyond the basic plane": "clef 𝄞, thermometer 🌡 and 𠮷"}
+"""Signs that are seen in names, and a letter of Chinese; two units each in UTF-16."""
 NO_SUCH: Final = "conformance-no-such-path"
 
 
@@ -146,7 +146,7 @@ def token_of_a_device_identifies_no_caller(context: Context) -> None:
 def texts_come_back_as_they_were_given(context: Context) -> None:
     """Texts of any script, with quotes, line breaks and characters beyond the basic plane, come back as they were given."""
     device = context.make("device")
-    conclude([kind for kind, text in TEXTS.items() for _ in _hidden(context, device.id, kind, text)])
+    conclude([kind for kind, text in {**TEXTS, **BEYOND}.items() for _ in _hidden(context, device.id, kind, text)])
 
 
 def _hidden(context: Context, device: str, kind: str, text: str) -> list[str]:

@@ -19,7 +19,8 @@ STATES: Final = (
     ("device_total", ("online_device_total", "offline_device_total")),
     ("device_total", ("active_device_total", "inactive_device_total")),
 )
-LEVELS: Final = (("device_total", ("alarm_1_total", "alarm_2_total", "alarm_3_total", "normal_total")),)
+ALARMS: Final = ("alarm_1_total", "alarm_2_total", "alarm_3_total")
+LEVELS: Final = (("device_total", (*ALARMS, "normal_total")),)
 
 
 @case(
@@ -30,6 +31,16 @@ LEVELS: Final = (("device_total", ("alarm_1_total", "alarm_2_total", "alarm_3_to
 def device_total_is_that_of_the_device_list(context: Context) -> None:
     """device_total of the statistics is the total of the device list."""
     _agrees(context, "devices-stat/matches-list", ("devices-stat", "device_total"), ("device-list", "total"))
+
+
+@case(
+    "thingscloud/devices-stat/alarms",
+    requirements=["devices-stat/alarms"],
+    calls=["devices-stat", "devices-alarm-stat"],
+)
+def alarm_device_total_is_that_of_the_levels(context: Context) -> None:
+    """alarm_device_total of one statistics is the sum of the three alarm levels of the other."""
+    _agrees(context, "devices-stat/alarms", ("devices-stat", "alarm_device_total"), ("devices-alarm-stat", *ALARMS))
 
 
 @case(
@@ -88,14 +99,17 @@ def alarm_counts_are_whole_numbers(context: Context) -> None:
     _plausible(context, "devices-alarm-stat")
 
 
-def _count(context: Context, subject: str, name: str) -> float:
-    value = number(context.succeed(subject), name)
-    if value is None:
-        raise Inconclusive(f"{subject} shows no {name}, so there is nothing to compare")
-    return value
+def _count(context: Context, subject: str, *names: str) -> float:
+    """Return a count of an answer, or the sum of several."""
+    answer = context.succeed(subject)
+    counts = {name: number(answer, name) for name in names}
+    hidden = [name for name, value in counts.items() if value is None]
+    if hidden:
+        raise Inconclusive(f"{subject} shows no {' and no '.join(hidden)}, so there is nothing to compare")
+    return sum(value for value in counts.values() if value is not None)
 
 
-def _agrees(context: Context, requirement: str, one: tuple[str, str], other: tuple[str, str]) -> None:
+def _agrees(context: Context, requirement: str, one: tuple[str, ...], other: tuple[str, ...]) -> None:
     seen: list[float] = []
 
     def look() -> bool:
@@ -104,8 +118,12 @@ def _agrees(context: Context, requirement: str, one: tuple[str, str], other: tup
 
     agrees = eventually(context, look, at_least=2)
     before, value, after = seen
-    expected = f"{other[0]} {other[1]}: {before:g}" + ("" if after == before else f" to {after:g}")
-    context.check(requirement, agrees, expected=expected, actual=f"{one[0]} {one[1]}: {value:g}")
+    expected = f"{_told(*other)}: {before:g}" + ("" if after == before else f" to {after:g}")
+    context.check(requirement, agrees, expected=expected, actual=f"{_told(*one)}: {value:g}")
+
+
+def _told(subject: str, *names: str) -> str:
+    return f"{subject} {' + '.join(names)}"
 
 
 def _moves(context: Context) -> tuple[bool, bool]:

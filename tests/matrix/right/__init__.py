@@ -9,9 +9,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
-from typing import Protocol, cast
+from typing import Final, Protocol, cast
 
 from ..wrong import Seen
+
+AS_BUILT: Final = "as built"
+"""The variant of every implementation that is as it comes; no case may leave it in doubt."""
 
 
 class Right(Protocol):

@@ -9,9 +9,9 @@ from conformance.reference.framing import FRAMES
 from conformance.reference.receiving.service import ANSWERS
 from conformance.runner.execute import Outcome
 from tests.faults.test_application import FAILS, cases
+from tests.matrix.right import AS_BUILT
 from tests.matrix.roles.application import Application
 
-AS_BUILT = "as built"
 SEARCHING = "text-search"
 """A receiver that looks for the kind in the text without blanks; its mistake shows only where blanks are the purpose."""
 

@@ -11,8 +11,8 @@ from conformance.suites.client.provocations import concerning
 from tests.clients import sockets
 from tests.clients.bench import calls, judged
 from tests.clients.forms import FORMS, PLAIN, written
+from tests.matrix.right import AS_BUILT
 
-AS_BUILT = "as built"
 PROVOKED = "provoked"
 
 

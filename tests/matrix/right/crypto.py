@@ -12,9 +12,9 @@ from conformance.vectors.judge import Implementation, Refused
 from conformance.vectors.model import Json
 from conformance.vectors.own import own_implementation
 from conformance.vectors.protocol import Adapter
+from tests.matrix.right import AS_BUILT
 from tests.matrix.roles.crypto import Routines
 
-AS_BUILT = "as built"
 REFUSING = "refuses what is acceptable"
 TALKATIVE = "answers more than is asked"
 

@@ -9,9 +9,8 @@ from conformance.reference.huawei.device.faults import QUIRKS
 from conformance.runner.execute import Outcome
 from tests.devices.bench import device, judge
 from tests.devices.test_right_devices import BY_NODE, EVERY
+from tests.matrix.right import AS_BUILT
 from tests.matrix.roles.device import Devices
-
-AS_BUILT = "as built"
 
 
 def variants(platform: str) -> tuple[str, ...]:

@@ -17,16 +17,17 @@ from conformance.suites.case import Case
 from conformance.suites.moments import Moments
 from conformance.suites.objects import Objects
 from conformance.suites.registry import behaviour
+from tests.matrix.right import AS_BUILT
 from tests.matrix.roles.platform import Platform
 from tests.matrix.ways import Told, ways
 
-AS_BUILT = "as built"
-"""Stands for all readings that the references show unasked."""
 ABSENT = "absent"
 ROUNDS = 3
 """In so many sets the members that may be absent are left out; of the neighbours in one object the others are then shown."""
 DRAWN = ("*/generated/*", "*/coverage")
 """Cases that draw messages: they look at answers only as the contract does, as all others do."""
+SERVED = "*/generated/valid"
+"""Of those, the ones that are to be served: what is drawn must be nothing that an accepted reading refuses."""
 SINGLE = ("*/inside/*", "*/outside/*", "*thousand*")
 """Cases about one bound each: no reading hangs on which, and `omitted` has as many refusals."""
 SUCCESSES = ("*/minimal", "*/maximal", "*/sent", "*/model")
@@ -82,7 +83,7 @@ def _quirks(platform: str, variant: str) -> list[str]:
 
 def _worthwhile(platform: str, variant: str, case: Case) -> bool:
     if any(fnmatchcase(case.id, pattern) for pattern in DRAWN):
-        return False
+        return variant in _refusing(platform) and fnmatchcase(case.id, SERVED)
     if any(fnmatchcase(case.id, pattern) for pattern in SINGLE):
         return False
     if variant == AS_BUILT:
@@ -92,6 +93,18 @@ def _worthwhile(platform: str, variant: str, case: Case) -> bool:
     if variant in SHAPES or variant.startswith(ABSENT):
         return case.id in _behaviour(platform) or any(fnmatchcase(case.id, pattern) for pattern in SUCCESSES)
     return ways(platform).concerned(variant, case)
+
+
+@cache
+def _refusing(platform: str) -> frozenset[str]:
+    """Return the readings of which the example is a refusal."""
+    contract = load(platform)
+    return frozenset(
+        f"{erratum.id}/{reading.id}"
+        for erratum in contract.errata.values()
+        for reading in erratum.readings
+        if reading.of == "exchange" and contract.refusal.is_valid(reading.example)
+    )
 
 
 @cache

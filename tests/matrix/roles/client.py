@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
 
 from conformance.contract import Operation, Requirement, Role, load
 from conformance.evidence.verdict import Verdict
@@ -15,7 +14,7 @@ from conformance.suites.client import cells
 from conformance.suites.client.provocations import concerning
 from tests.clients.bench import CLASSES, judged, keys_made_once
 from tests.clients.derived import derived
-from tests.clients.test_wrong_clients import AT_ONCE, EXPECTED, HOLD_S
+from tests.clients.test_wrong_clients import EXPECTED, OPTIONS
 from tests.matrix.wrong import Ground, Wrong
 
 BY_PROVOCATION = {"unknown-members": "ends-on-new-members", "other-form": "reads-as-text"}
@@ -53,7 +52,7 @@ def _wrong(platform: str, kind: str, fault: str, case: str, requirement: str) ->
     operation = contract.operations.get(cases[case].subject)
     near = _of_one_address(operation, contract.operations)
     about = [each.id for each in cases.values() if operation is not None and each.subject == operation.subject]
-    beside = [f"{platform}/client/{each.subject}/{cases[case].purpose}" for each in near]
+    beside = [each.id for each in cases.values() if each.subject in {other.subject for other in near}]
     citing = [each.id for each in cases.values() if requirement in each.requirements]
     sections = [contract.requirements[requirement].section, *(each.section for each in near)]
     return Wrong(
@@ -62,7 +61,7 @@ def _wrong(platform: str, kind: str, fault: str, case: str, requirement: str) ->
         fault=fault,
         kind=kind,
         requirement=requirement,
-        cases=tuple(dict.fromkeys((case, *citing, *about, *(each for each in beside if each in cases)))),
+        cases=tuple(dict.fromkeys((case, *citing, *about, *beside))),
         sections=tuple(f"{platform}/{each}/" for each in dict.fromkeys(sections)),
     )
 
@@ -89,17 +88,26 @@ class Clients:
     def __init__(self, platform: str) -> None:
         self.platform, self.cases = platform, _cases(platform)
         self._judged: tuple[object, dict[str, Outcome]] = (None, {})
+        self._right: dict[tuple[str, ...], dict[str, Outcome]] = {}
 
-    def judge(self, case: str, wrong: Wrong) -> Outcome:
+    def judge(self, case: str, wrong: Wrong | None) -> Outcome:
         """Return what a case comes to about a client with the fault; one trial serves all cases that provoke nothing."""
         known = self.cases[case]
         provoke = (known.purpose,) if known.subject == "provoked" else ()
+        if wrong is None:
+            if provoke not in self._right:
+                self._right[provoke] = judged(self.platform, provoke=provoke)
+            return self._right[provoke].get(case) or _not_heard(known)
         if self._judged[0] != (wrong.fault, provoke):
             given = derived(self.platform).get(wrong.fault)
-            options: dict[str, Any] = {"hold_s": HOLD_S} if wrong.fault in AT_ONCE else {}
+            options = OPTIONS.get(wrong.fault, {})
             active = given.fault if given is not None else wrong.fault
             self._judged = (wrong.fault, provoke), judged(self.platform, active, provoke=provoke, **options)
-        return self._judged[1].get(case) or Outcome(known, Verdict.NOT_APPLICABLE, "nothing that it is about was heard")
+        return self._judged[1].get(case) or _not_heard(known)
+
+
+def _not_heard(case: Case) -> Outcome:
+    return Outcome(case, Verdict.NOT_APPLICABLE, "nothing that it is about was heard")
 
 
 @contextmanager

@@ -49,9 +49,9 @@ class Devices:
         self.cases = CASES
         self.certificate = certificate
 
-    def judge(self, case: str, wrong: Wrong) -> Outcome:
+    def judge(self, case: str, wrong: Wrong | None) -> Outcome:
         """Run a case against a device with the fault."""
-        return judge_wrong(wrong.fault, [case], self.certificate)[0]
+        return judge_wrong(wrong.fault if wrong else None, [case], self.certificate)[0]
 
 
 @contextmanager

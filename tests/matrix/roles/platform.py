@@ -59,10 +59,10 @@ class Platform:
         self.bench = self._context.__enter__()
         self.cases = self.bench.cases
 
-    def judge(self, case: str, wrong: Wrong) -> Outcome:
+    def judge(self, case: str, wrong: Wrong | None) -> Outcome:
         """Run a case while the fault is on."""
         self.bench.environment.gone_since = None
-        return self.bench.judge(case, [wrong.fault])
+        return self.bench.judge(case, [wrong.fault] if wrong else [])
 
     def close(self) -> None:
         """Stop the platform."""

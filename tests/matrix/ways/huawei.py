@@ -8,6 +8,7 @@ from typing import Final
 
 from conformance.contract import load
 from conformance.reference.huawei.access.chapter import CHAPTER as DEVICE_SIDE
+from conformance.reference.huawei.access.ways import WAYS
 from conformance.reference.huawei.chapters import CHAPTERS
 from conformance.reference.huawei.readings import ON_DEMAND
 from conformance.suites.case import Case
@@ -17,6 +18,10 @@ UNTOUCHED: Final = ("*/generated/*", "*/coverage", "*/inside/*", "*/outside/*", 
 """Cases whose requests depend on no reading; their answers have the shapes of the other cases'."""
 IN_PREAMBLE: Final = frozenset({"device-register-secret", "device-delete"})
 """Calls that cases of the device side make before and after: no reading of them can matter there that others do not show."""
+OF_DEVICES: Final = frozenset(
+    {*CONTRACT.device_messages, "command-response", "device-data-changed", "device-datas-changed"}
+)
+"""What the ways of the device side that are no readings can show in: it, and what is told of it."""
 REFUSALS: Final = ("*/error/*", "*/credentials/without-app-key", "huawei/global/*", "huawei/login/*")
 """Cases for the readings that are of no one chapter: all of them are about how a call is refused."""
 
@@ -40,7 +45,7 @@ def concerned(variant: str, case: Case) -> bool:
     """Tell whether a case is worth trying in a reading, or with answers of a shape."""
     if variant in ON_DEMAND:
         return matches(case, REFUSALS)
-    subjects = SUBJECTS.get(variant, frozenset(CONTRACT.operations))
+    subjects = OF_DEVICES if variant in WAYS else SUBJECTS.get(variant, frozenset(CONTRACT.operations))
     calls = set(case.calls) - (IN_PREAMBLE if case.subject in CONTRACT.device_messages else set())
     about = case.subject in subjects or (case.subject not in CONTRACT.operations and bool(subjects & calls))
     return about and not matches(case, UNTOUCHED)

@@ -34,7 +34,8 @@ class EnvelopeClient(Caller):
     def _message(self, content: Any, *, encrypted: bool) -> dict[str, Any]:
         facts = self.facts
         self._last = max(time.time_ns() // 1_000_000, self._last + 1)
-        stamp = self._last - HOUR_MS if self.on("stale-timestamp") else self._last
+        behind = HOUR_MS if self.on("stale-timestamp") else 48 * HOUR_MS if self.on("timestamp-of-another-day") else 0
+        stamp = self._last - behind
         text = str(stamp // 1000 if self.on("timestamp-in-seconds") else stamp)
         text_of = json.dumps(content, ensure_ascii=False)
         secret = facts["secret_key"]
@@ -69,6 +70,7 @@ def _as_number(call: Outgoing) -> None:
 
 FAULTS: Final = {
     "stale-timestamp": Fault("says that a message was sent an hour ago"),
+    "timestamp-of-another-day": Fault("says that a message was sent two days ago"),
     "timestamp-in-seconds": Fault("tells the time in seconds"),
     "not-enciphered": Fault("sends the body of a message with encryption in clear"),
     "another-secret": Fault("signs with another secretKey"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final
 
+from conformance.mqtt.deliveries import Delivery
 from conformance.mqtt.session import Session
 from conformance.mqtt.topics import matches
 from conformance.reference.huawei.access.connections import Connected, Connections
+from conformance.reference.huawei.access.ways import ANSWERS_AFTER_PUBACK, ANSWERS_BY_MODEL
 from conformance.reference.huawei.device_state import Device
 from conformance.reference.huawei.platform import Huawei, Room
 
@@ -48,8 +51,10 @@ class Commands(Room):
         if on("command-not-sent"):
             return True
         reached = [each for each in connections.all() if on("command-to-all")] or [receiver]
-        sent = [self._publish(each, order) for each in reached]
-        return any(sent)
+        sent = [delivery for each in reached for delivery in self._publish(each, order)]
+        if self.huawei.quirks.on(ANSWERS_AFTER_PUBACK):
+            self.huawei.service.awaited += sent
+        return bool(sent)
 
     def keep(self, device: Device, order: Order) -> None:
         """Keep a command until its device comes, which a right platform never does."""
@@ -69,10 +74,13 @@ class Commands(Room):
             return False
         if not on("response-untold") and not (message["errcode"] and on("response-failed-untold")):
             body = {} if on("response-body-lost") else message.get("body") or {}
+            if self.huawei.quirks.on(ANSWERS_BY_MODEL):
+                body = {name: value for name, value in body.items() if name in _fields(device, order)}
             self.huawei.tell("command-answered", device=device, order=order, body=body)
         return True
 
-    def _publish(self, receiver: Connected, order: Order) -> bool:
+    def _publish(self, receiver: Connected, order: Order) -> list[Future[Delivery]]:
+        """Publish a command on every connection that listens to it; return what tells of its arrival on each."""
         on = self.huawei.faults.on
         topic = receiver.topic("command")
         if on("command-by-device-id"):
@@ -86,14 +94,12 @@ class Commands(Room):
         if on("command-by-device-id"):
             granted = [(receiver.session, 0)]
         if not granted:
-            return False
+            return []
         mid = self._mid(receiver.device)
         self._open[receiver.device.id, mid] = order
         payload = self._payload(order, mid)
-        for session, qos in granted:
-            at_most_once = self.huawei.quirks.on(AT_MOST_ONCE)
-            session.publish(topic, payload, 0 if at_most_once else min(qos, 1))
-        return True
+        at_most_once = self.huawei.quirks.on(AT_MOST_ONCE)
+        return [session.publish(topic, payload, 0 if at_most_once else min(qos, 1)) for session, qos in granted]
 
     def _listeners(self, receiver: Connected) -> list[Session]:
         if not self.huawei.faults.on("any-topic-subscribed"):
@@ -133,3 +139,9 @@ class Commands(Room):
             return repr(message).encode()
         whole = [message] if on("command-in-a-list") else message
         return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _fields(device: Device, order: Order) -> Collection[str]:
+    """Return the fields that the product model names for the answer to a command."""
+    services = device.product.services if device.product else {}
+    return services[order.service_id].commands[order.method].response

@@ -19,6 +19,7 @@ from conformance.reference.huawei.access import reports
 from conformance.reference.huawei.access.authentication import Admission, admission
 from conformance.reference.huawei.access.commands import Commands
 from conformance.reference.huawei.access.connections import Connections
+from conformance.reference.huawei.access.ways import FLOOR_S, GREETS, KEEP_ALIVE_FLOOR, LENIENT, OVERLOOKED
 from conformance.reference.huawei.platform import Huawei
 from conformance.reference.launch import Beside, Served
 
@@ -55,6 +56,8 @@ class Door(Hooks):
             found = self._admitted.pop(session)
             if found.device is not None:
                 huawei.room(Connections).came(session, found.device, found.identity)
+                if huawei.quirks.on(GREETS):
+                    session.publish(f"/huawei/v1/devices/{found.identity}/notice/json", b'{"msgType":"notice"}', 1)
             if huawei.faults.on("let-in-and-dropped"):
                 session.fail("a fault")
 
@@ -133,6 +136,8 @@ class Gateway(Broker):
                 publish="silence" if on("publish-unacknowledged") else "answer",
                 keep_alive_factor=None if on("keep-alive-unlimited") else 1.5,
                 close_on_violation=not on("violations-tolerated"),
+                overlooked=OVERLOOKED if self._huawei.quirks.on(LENIENT) else frozenset(),
+                least_keep_alive_s=FLOOR_S if self._huawei.quirks.on(KEEP_ALIVE_FLOOR) else 0,
             )
             self._huawei.faults.noticed()
         return session

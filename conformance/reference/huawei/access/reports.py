@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 from conformance.mqtt.packets import Publish
 from conformance.reference.huawei.access.commands import Commands
 from conformance.reference.huawei.access.connections import Connected, Connections
+from conformance.reference.huawei.access.ways import LATEST_BY_EVENT_TIME, REPEATS_DROPPED
 from conformance.reference.huawei.device_state import Device, Devices
 from conformance.reference.huawei.platform import Huawei
 
@@ -76,9 +78,19 @@ def _report(huawei: Huawei, device: Device, data: list[Mapping[str, Any]]) -> No
         taken.append((str(each["serviceId"]), values, told if kept else None))
     if on("report-first-only"):
         taken = taken[:1]
+    if huawei.quirks.on(REPEATS_DROPPED):
+        taken = [each for each in taken if not _repeats(device, *each)]
     every = [each.device for each in huawei.room(Connections).all()] if on("report-shared") else [device]
     for one in every:
         if len(taken) == 1:
             devices.report(one, *taken[0])
         elif taken:
             devices.report_together(one, taken)
+    if huawei.quirks.on(LATEST_BY_EVENT_TIME):
+        device.latest.update({each.service_id: each for each in sorted(device.reports, key=attrgetter("event_time"))})
+
+
+def _repeats(device: Device, service_id: str, values: Mapping[str, Any], time: str | None) -> bool:
+    """Tell whether a device has reported the same of a service already, for the same time where it tells one."""
+    told = [each for each in device.reports if (each.service_id, each.data) == (service_id, values)]
+    return any(time in {None, each.event_time} for each in told)

@@ -211,6 +211,8 @@ class Device:
         if self.given.has("disconnects-on-odd"):
             client.disconnect()
             time.sleep(3600)
+        if self.given.has("closes-on-odd"):
+            client.disconnect()
 
     def _carry_out(self, command: dict[str, Any]) -> int | None:
         """Do what a command says; return its errcode, or None where it is not answered."""

@@ -99,6 +99,7 @@ QUIRKS: Final = {
     "qos-0": "it subscribes and publishes with QoS 0",
     "pretty": "its JSON has blanks and line ends, msgType last",
     "no-event-time": "its reports tell no time",
+    "closes-on-odd": "it closes the connection at what is no command, and comes back",
     "mqisdp-after-refusal": "a refused CONNECT is followed at once by one as MQTT 3.1",
 }
 """What real devices do that no sentence forbids."""

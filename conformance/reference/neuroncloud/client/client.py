@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any, Final
 
 from conformance.crypto.rsa_keys import public_key
-from conformance.crypto.rsa_token import PKCS1, headers
 from conformance.reference.calling.caller import Caller, Fault, Outgoing, Reply
+from conformance.reference.neuroncloud.encryption import SETTINGS, Encryption
 
 KEY_ID: Final = "X-Source-SecretId"
 KEY: Final = "X-Source-SecretKey"
@@ -23,7 +23,9 @@ class NeuronClient(Caller):
         """Put Key ID and encrypted Key onto a call."""
         facts = self.facts
         key = facts["key"][::-1] if self.on("another-key") else facts["key"]
-        call.headers |= headers(facts["key_id"], key, public_key(facts["public_key"]), PKCS1)
+        encryption = Encryption.told({name: facts[name] for name in SETTINGS if name in facts})
+        call.headers[KEY_ID] = facts["key_id"]
+        call.headers[KEY] = encryption.header(key, public_key(facts["public_key"]))
 
     def is_throttled(self, reply: Reply) -> bool:
         """Tell whether the service is busy."""

@@ -13,7 +13,7 @@ from conformance.crypto.mqtt_client_id import NODE_ID
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.mqtt.packets import Publish
 from conformance.mqtt.record import Record
-from conformance.mqtt.session import ENDED, Session
+from conformance.mqtt.session import Session, is_end
 from conformance.mqtt.topics import matches
 from conformance.suites.case import Body, Case
 from conformance.suites.checks import json_equal
@@ -196,8 +196,7 @@ def answer(session: Session, mid: Any, since: int, timeout_s: float) -> Answer |
 
     def decisive(record: Record) -> bool:
         found = _answer(record)
-        over = record.direction == "event" and record.text.startswith(ENDED)
-        return over or (found is not None and same_integer(found.body.get("mid"), mid))
+        return is_end(record) or (found is not None and same_integer(found.body.get("mid"), mid))
 
     record = session.wait(decisive, timeout_s, since)
     right = _answer(record) if record is not None else None
