@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -17,7 +17,10 @@ from conformance.runner.session import Options, redactor_for, session
 from conformance.suites.case import Case
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, says
-from conformance.suites.objects import Made
+from conformance.suites.objects import Made, is_id
+
+NOT_ALLOWED: Final = (401, 403)
+"""Statuses of refusals that tell of the caller and nothing of the object."""
 
 
 @click.command()
@@ -80,7 +83,7 @@ def _delete(context: Context, entry: Entry) -> bool:
         context.journal.gone(entry.kind, entry.name)
         return False
     answer = context.environment.objects.delete(context, Made(entry.kind, identity, entry.name, entry.parents))
-    if says(context.contract, answer) is Says.NEITHER:
+    if says(context.contract, answer) is Says.NEITHER or answer.status in NOT_ALLOWED:
         raise Inconclusive(answer.describe())
     return says(context.contract, answer) is Says.YES
 
@@ -99,8 +102,8 @@ def _find(context: Context, entry: Entry) -> str | None:
         if not isinstance(items, list) or not items:
             return None
         for item in items:
-            if at(item, find.name) == entry.name:
-                return str(at(item, find.id))
+            if at(item, find.name) == entry.name and is_id(identity := at(item, find.id)):
+                return str(identity)
         if not paged:
             return None
     return None

@@ -168,7 +168,7 @@ class Objects:
         items = at(context.send(draft, shared=True).json, rule.find.items)
         for item in items if isinstance(items, list) else ():
             value = at(item, rule.find.id)
-            if _is_id(value):
+            if is_id(value):
                 name = at(item, rule.find.name) if rule.find.name else ""
                 yield Made(rule.name, str(value), name if isinstance(name, str) else "", answer=item)
 
@@ -215,13 +215,13 @@ def _made(rule: ObjectRule, draft: Draft, answer: Answer, identity: str | None) 
     if identity is None and rule.id_member:
         identity = draft.get(_path(draft, rule.id_member))
     places = [identity] if identity is not None else [at(answer.json, pointer) for pointer in rule.id_pointers]
-    value = next(filter(_is_id, places), None)
+    value = next(filter(is_id, places), None)
     if value is None:
         return None
     return Made(rule.name, str(value), _name(rule, draft), _parents(rule, draft), draft.body, answer.json)
 
 
-def _is_id(value: Any) -> bool:
+def is_id(value: Any) -> bool:
     """Tell whether a value identifies an object: a number, or a text that says something."""
     return isinstance(value, str | int) and not isinstance(value, bool) and value != ""
 
