@@ -33,6 +33,8 @@ MAX_KEPT: Final = 20_000
 """Requests kept by one receiver; further ones are answered and counted only."""
 _BACKLOG: Final = 128
 _START_S: Final = 5.0
+_ROUNDS: Final = 4
+"""Rounds of the loop at its end: from the socket of a new connection to a task of ours it takes as many."""
 
 Predicate = Callable[[Received], bool]
 Record = Callable[[Received], str]
@@ -103,7 +105,8 @@ class Receiver:
         self._connections = 0
         self._loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        """What is spoken on each connection, and where answers go."""
         self.uncounted = 0
         """Requests that came after `MAX_KEPT` were kept."""
 
@@ -226,10 +229,18 @@ class Receiver:
         try:
             loop.run_forever()
         finally:
+            for each in server.sockets:
+                loop.remove_reader(each.fileno())
+            for _ in range(
+                _ROUNDS
+            ):  # what was accepted becomes a connection, while there is a server, and can be closed then
+                loop.run_until_complete(asyncio.sleep(0))
             server.close()
-            for task in self._tasks:
+            for task, writer in self._open.items():
+                writer.transport.abort()
                 task.cancel()
-            loop.run_until_complete(asyncio.gather(*self._tasks, return_exceptions=True))
+            loop.run_until_complete(asyncio.gather(*self._open, return_exceptions=True))
+            loop.run_until_complete(asyncio.sleep(0))  # an aborted transport closes its socket in the next round
             with contextlib.suppress(RuntimeError):
                 loop.run_until_complete(loop.shutdown_asyncgens())
             loop.close()
@@ -242,21 +253,16 @@ class Receiver:
             context.load_cert_chain(certificate, key)
         return context
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._tasks) >= MAX_CONNECTIONS:
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._open) >= MAX_CONNECTIONS:
             writer.transport.abort()
             return
         self._connections += 1
         number = self._connections
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            await Conversation(reader, writer, lambda arrival: self._deliver(number, arrival)).run()
-        except asyncio.CancelledError:
-            writer.transport.abort()  # the receiver closes
-        finally:
-            self._tasks.discard(task)
+        conversation = Conversation(reader, writer, lambda arrival: self._deliver(number, arrival))
+        task = self._loop.create_task(conversation.run())
+        self._open[task] = writer
+        task.add_done_callback(self._open.pop)
 
     def _deliver(self, connection: int, arrival: Arrival) -> Reply | Awaitable[Reply]:
         sent = urlsplit(arrival.target).path if arrival.target.startswith("http") else arrival.target.partition("?")[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import socket
 import threading
@@ -192,6 +194,19 @@ def test_closing_ends_the_thread_and_hanging_connections() -> None:
             receiver.close()
             assert hanging.result(5).failure is not None
     assert "callback-receiver" not in {thread.name for thread in set(threading.enumerate()) - before}
+
+
+def test_connections_that_are_just_being_accepted_are_closed_too() -> None:
+    """Nothing is left for the collector, which would complain of it at any line of any later test."""
+    for _ in range(10):
+        with Receiver() as closing:
+            peers = [socket.create_connection(closing._address) for _ in range(5)]
+        gc.collect()
+        for peer in peers:
+            with peer:
+                peer.settimeout(5)
+                with contextlib.suppress(ConnectionResetError):
+                    assert peer.recv(1) == b""
 
 
 def test_what_came_is_evidence_without_secrets(tmp_path: Path) -> None:

@@ -128,7 +128,8 @@ class Notifications(Room):
 
     def _reported(self, device: Device, report: Report, *, alone: bool = True) -> None:
         if alone:
-            self.tell("device-data-changed", device.app_id, notified.data_changed(self.huawei, device, report))
+            message = notified.data_changed(self.huawei, device, report, secrets.token_hex(16))
+            self.tell("device-data-changed", device.app_id, message)
 
     def _reported_together(self, device: Device, reports: list[Report]) -> None:
         identity = secrets.token_hex(16)

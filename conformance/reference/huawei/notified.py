@@ -58,7 +58,7 @@ def status_changed(huawei: Huawei, device: Device) -> dict[str, Any]:
     return {"deviceId": device.id, "gatewayId": gateway(huawei, device), "deviceInfo": info}
 
 
-def data_changed(huawei: Huawei, device: Device, report: Report) -> dict[str, Any]:
+def data_changed(huawei: Huawei, device: Device, report: Report, request_id: str) -> dict[str, Any]:
     """1.8.4 设备数据变化通知."""
     if huawei.faults.on("pushed-stale-data"):
         earlier = [each for each in device.reports if each.service_id == report.service_id]
@@ -67,7 +67,7 @@ def data_changed(huawei: Huawei, device: Device, report: Report) -> dict[str, An
     if huawei.faults.on("pushed-event-time-now"):
         service["eventTime"] = huawei.time(report.reported_ms)
     return {
-        "requestId": "1" if huawei.faults.on("pushed-number-repeated") else None,
+        "requestId": "1" if huawei.faults.on("pushed-number-repeated") else request_id,
         "deviceId": device.id,
         "gatewayId": gateway(huawei, device),
         "service": service,

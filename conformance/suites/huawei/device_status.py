@@ -80,9 +80,7 @@ def connected_device_is_online_until_it_goes(context: Context) -> None:
 
 @case(f"huawei/{QUERY}/abnormal", requirements=["1.6.1/abnormal"], calls=[QUERY, *MAKES, "login"])
 def silent_device_is_abnormal(context: Context) -> None:
-    """A connected device that has reported nothing for more than 25 hours is ABNORMAL; other hours and another status may
-    be set.
-    """
+    """A connected device that has reported nothing for 25 hours is ABNORMAL, where nothing else is set."""
     due = Abnormal.of(context)
     _silent(context, due.hours, due.statement(context, "1.6.1/abnormal"), due.status)
 

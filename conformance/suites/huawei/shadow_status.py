@@ -137,7 +137,7 @@ class Abnormal:
 
 @case("huawei/shadow-query/abnormal", requirements=["1.5.9/abnormal-after-25-hours"], calls=[*CALLS, "login"])
 def silent_device_is_abnormal(context: Context) -> None:
-    """A device that has sent nothing for 25 hours is ABNORMAL; other hours and another status may be set."""
+    """A device that has sent nothing for 25 hours is ABNORMAL, where nothing else is set."""
     due = Abnormal.of(context)
     _silent(context, due.hours, due.status, due.statement(context, "1.5.9/abnormal-after-25-hours"))
 
