@@ -13,7 +13,7 @@ from conformance.suites.judge import Says, Stated, says
 from conformance.suites.neuroncloud.answers import Sample, records, samples
 from conformance.suites.neuroncloud.history_range import older_than_week, time_range
 from conformance.suites.neuroncloud.point_history import single_point
-from conformance.suites.neuroncloud.readback import HISTORY, QUERY, past_week
+from conformance.suites.neuroncloud.readback import AROUND, HISTORY, MARGIN, QUERY, WEEK, history, past_week
 from conformance.suites.unstated import tells
 from conformance.suites.waiting import eventually
 
@@ -103,10 +103,13 @@ def project_header_changes_nothing(context: Context) -> None:
     seen: list[Answer] = []
 
     def look() -> bool:
-        seen[:] = [past_week(context), past_week(context, subject=QUERY)]
+        # One range for both, which ends before what is coming in at this moment.
+        end = context.now() - AROUND
+        start = end - WEEK + MARGIN
+        seen[:] = [history(context, subject=subject, start=start, end=end) for subject in (HISTORY, QUERY)]
         return _is_other(seen[1]) or _values(context, seen[0]) == _values(context, seen[1])
 
-    same = eventually(context, look)
+    same = eventually(context, look, at_least=2)
     for subject, answer in zip((HISTORY, QUERY), seen, strict=True):
         if not context.served(context.operation(subject), answer):
             return
