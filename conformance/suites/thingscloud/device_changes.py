@@ -10,7 +10,7 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, Stated, says
 from conformance.suites.objects import Made
-from conformance.suites.thingscloud.devices import no_device
+from conformance.suites.thingscloud.devices import new_key, no_device
 from conformance.suites.thingscloud.paging import eventually_listed
 from conformance.suites.thingscloud.readback import compare, conclude, shows
 from conformance.suites.waiting import eventually, observe
@@ -52,8 +52,8 @@ def tags_after(context: Context, made: Made, expected: dict[str, str], gone: tup
 )
 def changed_members_are_read_and_listed(context: Context) -> None:
     """New name, descr and device_key are shown when the device is read and when it is listed."""
-    made = prepared(context, descr=DESCR, device_key=context.unique())
-    changed = {"name": context.unique(), "descr": "Changed by a conformance test", "device_key": context.unique()}
+    made = prepared(context, descr=DESCR, device_key=new_key(context))
+    changed = {"name": context.unique(), "descr": "Changed by a conformance test", "device_key": new_key(context)}
     context.succeed("device-info-update", device_id=made.id, body=changed)
     answer = observe(context, "device-read", lambda info: shows(info, changed), device_id=made.id)
     hidden = compare(context, "device-info-update/changes-given", answer.at("/info"), changed)
@@ -70,7 +70,7 @@ def changed_members_are_read_and_listed(context: Context) -> None:
 )
 def other_members_stay(context: Context) -> None:
     """A change of descr leaves id, name, device_key, tags and type as they were."""
-    made = prepared(context, descr=DESCR, device_key=context.unique(), tags={"site": "hall-1"})
+    made = prepared(context, descr=DESCR, device_key=new_key(context), tags={"site": "hall-1"})
     before = context.prepare("device-read", device_id=made.id).at("/info")
     kept = {name: before.get(name) for name in ("id", "name", "device_key", "tags", "type")}
     change = {"descr": "Changed by a conformance test"}

@@ -16,6 +16,7 @@ from conformance.suites.context import Context
 from conformance.suites.machine import Lifecycle, first, run, step
 from conformance.suites.objects import Made
 from conformance.suites.thingscloud.attributes import current, names, observed, remove, write
+from conformance.suites.thingscloud.devices import new_key
 from conformance.suites.thingscloud.paging import TooLong, eventually_listed
 from conformance.suites.thingscloud.readback import same, shows
 from conformance.suites.waiting import observe, refused_in_the_end
@@ -41,7 +42,7 @@ class DeviceLifecycle(Lifecycle):
 
     def _create(self, tags: dict[str, str]) -> None:
         draft = self.context.draft("device-create")
-        draft.body.update(tags=tags, descr="Made by a conformance test", device_key=self.context.unique())
+        draft.body.update(tags=tags, descr="Made by a conformance test", device_key=new_key(self.context))
         self.info = {name: draft.body[name] for name in ("name", "descr", "device_key")}
         self.tags, self.values = dict(tags), dict[str, float]()
         answer = self.context.succeed(draft)
@@ -72,7 +73,8 @@ class DeviceLifecycle(Lifecycle):
     def update_info(self, members: set[str]) -> None:
         """Given members change, the others stay."""
         assert self.made
-        body = {name: self.context.unique() for name in sorted(members)}
+        context = self.context
+        body = {name: new_key(context) if name == "device_key" else context.unique() for name in sorted(members)}
         self.context.succeed("device-info-update", device_id=self.made.id, body=body)
         self.info.update(body)
         self._settle("device-info-update/changes-given", "device-info-update/keeps-others", set(body))

@@ -9,6 +9,7 @@ from conformance.suites.case import Case, case, cases_in
 from conformance.suites.context import Context
 from conformance.suites.judge import Says, Stated, exchange, says
 from conformance.suites.thingscloud.device_changes import DESCR, prepared
+from conformance.suites.thingscloud.devices import new_key
 from conformance.suites.thingscloud.paging import MAX_PAGES, Listing, eventually_listed, ids_of, walk, walk_steadily
 from conformance.suites.thingscloud.readback import compare, conclude, shows
 from conformance.suites.waiting import eventually, observe
@@ -160,7 +161,7 @@ def group_filter_leaves_out_devices_of_no_group(context: Context) -> None:
 )
 def list_shows_what_reading_shows(context: Context) -> None:
     """What the list shows of a device is what reading the device shows."""
-    given = {"descr": DESCR, "device_key": context.unique(), "type": context.have("device-type").id}
+    given = {"descr": DESCR, "device_key": new_key(context), "type": context.have("device-type").id}
     made = context.make("device", **given)
     members = ("name", "descr", "device_key", "tags", "type", "create_time")
     info = observe(context, "device-read", lambda info: shows(info, given), device_id=made.id).at("/info")
