@@ -150,16 +150,21 @@ class Collected:
             exchange=finding.exchange or None,
         )
 
-    def _waivers(self, waivers: list[Waiver], cases: list[CaseResult], today: dt.date) -> Iterable[WaiverRecord]:
-        """Yield the waivers of which the run says anything, and what."""
-        verdicts = {case["id"]: Verdict(case["verdict"]) for case in cases}
+    @property
+    def known(self) -> Mapping[str, bool]:
+        """Every case of the IUTs by its id, with whether a run of this level takes it where nobody narrows it."""
         unnarrowed = Filters(level=self.run["level"], soak_min=self.run["filters"]["soak_min"])
-        known = {
+        return {
             case.id: unnarrowed.takes(case)
             for iut in self.iuts
             for case in suite(iut.suite).cases
             if case.role is iut.role
         }
+
+    def _waivers(self, waivers: list[Waiver], cases: list[CaseResult], today: dt.date) -> Iterable[WaiverRecord]:
+        """Yield the waivers of which the run says anything, and what."""
+        verdicts = {case["id"]: Verdict(case["verdict"]) for case in cases}
+        known = self.known if waivers else {}
         for waiver in waivers:
             state = state_of(waiver, verdicts, today, known)
             if state is not None:

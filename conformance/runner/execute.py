@@ -46,7 +46,7 @@ def execute(environment: Surroundings, case: Case) -> Outcome:
     context = environment.context(case)
     environment.recorder.begin(case.id)
     started = time.monotonic()
-    reason, verdict = "", Verdict.PASS
+    reason, verdict, interrupted = "", Verdict.PASS, False
     try:
         if environment.gone_since is not None:
             raise Gone(f"IUT gone since {environment.gone_since}")  # noqa: TRY301 - it is a verdict like any other
@@ -57,14 +57,12 @@ def execute(environment: Surroundings, case: Case) -> Outcome:
     except Stop:
         pass
     except KeyboardInterrupt:
-        interruption.heed()
-        _postamble(environment, context)
-        raise
+        interrupted = True
     except Inconclusive as error:
         verdict, reason = Verdict.INCONCLUSIVE, str(error)
     except Exception as error:
         verdict, reason = Verdict.ERROR, _told(error)
-    if interruption.asked():  # a library lost the exception, or made another of it
+    if interrupted or interruption.asked():  # asked for, though a library lost the exception or made another of it
         interruption.heed()
         _postamble(environment, context)
         raise KeyboardInterrupt

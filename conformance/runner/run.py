@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -270,10 +270,11 @@ class Run:
     def waiver_problems(self, today: dt.date) -> list[str]:
         """Return what is wrong with the waivers, one line each."""
         verdicts = {outcome.case.id: outcome.verdict for outcome in self.collected.outcomes}
-        unnarrowed = replace(self.plan.filters, only=(), exclude=())
-        known = {case.id: unnarrowed.takes(case) for iut in self.plan.iuts for case in self.plan.cases(iut)}
         return [
-            line for iut in self.plan.iuts for line in waivers.problems(iut.waivers, verdicts, today=today, known=known)
+            line
+            for iut in self.plan.iuts
+            if iut.waivers
+            for line in waivers.problems(iut.waivers, verdicts, today=today, known=self.collected.known)
         ]
 
 

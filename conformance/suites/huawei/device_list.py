@@ -9,7 +9,7 @@ from conformance.evidence.exchange import Answer, at
 from conformance.evidence.findings import Inconclusive
 from conformance.suites.case import case
 from conformance.suites.context import Context
-from conformance.suites.huawei.device_reading import MAKES, QUERY, conclude, lacks, observed
+from conformance.suites.huawei.device_reading import MAKES, QUERY, conclude, lacks, observed, service_in
 from conformance.suites.huawei.device_registration import register
 from conformance.suites.huawei.page_cases import judge_defaults, judge_pages
 from conformance.suites.huawei.pages import Listing, eventually_found, page
@@ -65,23 +65,18 @@ def service_with_data_is_listed_as_it_is_queried(context: Context) -> None:
     service, name = str(context.told("service_id")), str(context.told("property_name"))
     device = context.make("device")
     context.act("device-report", deviceId=device.id, serviceId=service, data={name: 8})
-    queried = observed(context, device.id, lambda seen: _shows(seen.at("/services"), service)).at("/services")
-    if not _shows(queried, service):
+    queried = observed(context, device.id, lambda seen: bool(service_in(seen.at("/services"), service))).at("/services")
+    if not service_in(queried, service):
         raise Inconclusive(f"not shown by the query of the device, so not judged: services of {service}")
-    item = eventually_found(context, LISTING, device.id, lambda seen: _shows(at(seen, "/services"), service))
+    item = eventually_found(context, LISTING, device.id, lambda seen: bool(service_in(at(seen, "/services"), service)))
     if item is None:
         raise Inconclusive(f"the list does not show the new device {device.id}")
     listed = at(item, "/services")
-    if not _shows(listed, service) and not lacks(listed, service):
+    if not service_in(listed, service) and not lacks(listed, service):
         raise Inconclusive("not shown by the list, so not judged: devices.services")
     context.check(
         "1.6.2/matches-query", not lacks(listed, service), expected=queried, actual=listed, pointer="/services"
     )
-
-
-def _shows(services: Any, service: str) -> bool:
-    shown = services if isinstance(services, list) else []
-    return any(isinstance(each, dict) and each.get("serviceId") == service for each in shown)
 
 
 @case(f"huawei/{LIST}/page-defaults", requirements=LISTING.default_rules, calls=[LIST, *MAKES])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from conformance.suites.huawei.device_reading import (
     later,
     node_id,
     observed,
+    service_in,
     shows,
 )
 from conformance.suites.huawei.device_registration import register
@@ -113,7 +113,8 @@ def latest_report_is_shown(context: Context) -> None:
     for value in (7, 8):
         context.act("device-report", deviceId=device.id, serviceId=service, data={name: value})
         answer = observed(context, device.id, lambda seen, value=value: _value(seen, service, name) == value)  # type: ignore[misc]
-    shown, listed = _service(answer, service), answer.at("/services")
+    listed = answer.at("/services")
+    shown = service_in(listed, service)
     if lacks(listed, service):
         expected = f"{service} among the services"
         context.check("1.6.1/reported-data", False, expected=expected, actual=listed, pointer="/services")
@@ -129,13 +130,6 @@ def latest_report_is_shown(context: Context) -> None:
         )
 
 
-def _service(answer: Answer, service: str) -> Mapping[str, Any]:
-    """Return what an answer shows of a service."""
-    listed = answer.at("/services")
-    found = (each for each in listed if isinstance(each, dict)) if isinstance(listed, list) else iter(())
-    return next((each for each in found if each.get("serviceId") == service), {})
-
-
 def _value(answer: Answer, service: str, name: str) -> Any:
-    data = _service(answer, service).get("data")
+    data = service_in(answer.at("/services"), service).get("data")
     return data.get(name) if isinstance(data, dict) else None

@@ -88,6 +88,12 @@ def conclude(hidden: Iterable[str]) -> None:
         raise Inconclusive(f"not shown by the platform, so not judged: {names}")
 
 
+def service_in(services: Any, service: str) -> Mapping[str, Any]:
+    """Return what a list of services shows of one; nothing where it does not show it."""
+    found = (each for each in services if isinstance(each, dict)) if isinstance(services, list) else iter(())
+    return next((each for each in found if each.get("serviceId") == service), {})
+
+
 def lacks(services: Any, service: str) -> bool:
     """Tell whether a list of services is shown, and a service is certainly not in it."""
     return isinstance(services, list) and all(

@@ -10,7 +10,7 @@ from conformance.evidence.exchange import Answer
 from conformance.evidence.findings import Inconclusive, Stop
 from conformance.suites.context import Context
 from conformance.suites.device_link import Link
-from conformance.suites.huawei.device_reading import QUERY, lacks
+from conformance.suites.huawei.device_reading import QUERY, lacks, service_in
 from conformance.suites.huawei.device_reports import HISTORY, LISTING
 from conformance.suites.huawei.mqtt_device import Device, payload, values
 from conformance.suites.huawei.shadow_reading import same_number
@@ -114,7 +114,7 @@ def latest(device: Device, meter: Meter, value: int, requirement: str | None = N
     def look() -> bool:
         answers[:] = [context.call(QUERY, deviceId=device.id)]
         seen.clear()
-        seen.update(_service(answers[0], meter.service))
+        seen.update(service_in(answers[0].at("/services"), meter.service))
         data = seen.get("data")
         return isinstance(data, Mapping) and same_number(data.get(meter.name), value)
 
@@ -127,9 +127,3 @@ def latest(device: Device, meter: Meter, value: int, requirement: str | None = N
     if not isinstance(seen.get("data"), Mapping):
         raise Inconclusive(f"not shown by the platform, so not judged: services.data of {meter.service}")
     return seen
-
-
-def _service(answer: Answer, service: str) -> Mapping[str, Any]:
-    listed = answer.at("/services")
-    found = (each for each in listed if isinstance(each, dict)) if isinstance(listed, list) else iter(())
-    return next((each for each in found if each.get("serviceId") == service), {})

@@ -16,7 +16,7 @@ UNDESCRIBED: Final = frozenset({"productModel", "image"})
 """Members that the list alone may show (erratum undescribed-members)."""
 
 
-def product_page(context: Context, number: int, size: int, requirement: str | None = None) -> Answer:
+def product_page(context: Context, number: int, size: int) -> Answer:
     """Return a page; one beyond the first may be refused, because it may be beyond the last.
 
     Raises:
@@ -27,7 +27,7 @@ def product_page(context: Context, number: int, size: int, requirement: str | No
     draft.set(("params", "pageSize"), size)
     answer = context.send(draft)
     beyond = number > 1 and says(context.contract, answer) is Says.NO
-    if not beyond and not context.served(draft.operation, answer, requirement):
+    if not beyond and not context.served(draft.operation, answer):
         raise Stop
     return answer
 
